@@ -49,7 +49,7 @@ class RenditionKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Warning_:  # noqa: N801 - `Warning` is the interpreter's own
+class Remark:
     """Something the user should know about a result that stands all the same."""
 
     message: str
