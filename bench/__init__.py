@@ -1,0 +1,1 @@
+"""Every figure of docs/performance.md: `./dev bench`."""

@@ -1,0 +1,1 @@
+"""The tools of this house: what `./dev` runs. Nothing here is shipped."""
