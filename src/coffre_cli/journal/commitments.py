@@ -1,0 +1,65 @@
+"""Salted commitments: an export proves without telling, and forgets without breaking (SD-JWT, docs/format/event.md)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from coffre_cli.crypto import canonical
+from coffre_cli.crypto.canonical import Json
+from coffre_cli.model import RandomBytes
+
+COMMITMENTS_PER_EVENT = 8
+_SALT_SIZE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """What a disclosure says."""
+
+    name: str
+    value: Json
+
+
+def disclose(name: str, value: Json, random: RandomBytes) -> str:
+    """Return the disclosure of *value* under *name*, with a fresh salt."""
+    return _b64url(canonical.encode([_b64url(random(_SALT_SIZE)), name, value]))
+
+
+def commitment(disclosure: str) -> str:
+    """Return what stands in the line for *disclosure*."""
+    return _b64url(hashlib.sha256(disclosure.encode()).digest())
+
+
+def commitments(disclosures: Iterable[str], random: RandomBytes) -> tuple[str, ...]:
+    """Return the commitments of *disclosures*, padded with decoys to the fixed count, sorted to hide their order.
+
+    Raises:
+        ValueError: More disclosures than the fixed count: a mistake in the program.
+    """
+    found = [commitment(disclosure) for disclosure in disclosures]
+    missing = COMMITMENTS_PER_EVENT - len(found)
+    if missing < 0:
+        raise ValueError(missing)
+    return tuple(sorted(found + [_b64url(random(32)) for _ in range(missing)]))
+
+
+def disclosed(disclosure: str) -> Disclosed | None:
+    """Return what *disclosure* says; None when it is not one."""
+    try:
+        salt, name, value = json.loads(base64.urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4)))
+    except (ValueError, TypeError):
+        return None
+    return Disclosed(name, value) if isinstance(salt, str) and isinstance(name, str) else None
+
+
+def disclosures(facts: Mapping[str, Json], random: RandomBytes) -> tuple[str, ...]:
+    """Return one disclosure for each of *facts*."""
+    return tuple(disclose(name, value, random) for name, value in facts.items())
+
+
+def _b64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
