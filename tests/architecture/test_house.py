@@ -1,0 +1,19 @@
+"""The tools of the house do what `./dev` promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from house.programs import needs_in, packages_for
+
+
+def test_the_programs_a_test_needs_are_read_from_its_mark() -> None:
+    assert needs_in('@pytest.mark.needs("pdfsig", "qpdf")\n# needs: gs strace\n') == {"pdfsig", "qpdf", "gs", "strace"}
+
+
+def test_a_package_that_brings_two_programs_is_installed_once() -> None:
+    assert packages_for(["pdfsig", "pdftoppm", "strace"]) == ("poppler-utils", "strace")
+
+
+def test_no_tool_of_the_house_is_shipped() -> None:
+    assert not list(Path("src").rglob("house"))
