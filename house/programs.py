@@ -45,7 +45,10 @@ DEMO = ("pdfsig",)
 PEERS = ("age", "borg")
 """What `./dev bench` measures itself against."""
 
-_MARK = re.compile(r"""\bneeds\(((?:\s*["'][\w.-]+["']\s*,?)+)\)|^\# needs: (.+)$""", re.MULTILINE)
+_MARK = re.compile(
+    r"""(?:^\s*@|^pytestmark\b.*|\bmarks=.*)pytest\.mark\.needs\(((?:\s*["'][\w.-]+["']\s*,?)+)\)|^\# needs: (.+)$""",
+    re.MULTILINE,
+)
 _SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin"
 
 

@@ -18,6 +18,7 @@ _MISSING = pytest.StashKey[dict[str, int]]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run also what takes minutes")
+    parser.addoption("--accept", action="store_true", help="write down in the transcripts what the product says now")
 
 
 def pytest_configure(config: pytest.Config) -> None:
