@@ -55,3 +55,58 @@ class Remark:
     message: str
     """A catalogue key with named fields."""
     facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One form of a document, kept as one blob."""
+
+    kind: RenditionKind
+    blob: bytes
+    """The blob's id, 16 bytes."""
+    media_type: str
+    size: int
+    sha256: Sha256
+    pages: int | None = None
+    format: str = ""
+    """`PDF/A-2b`, `PDF`, `JPEG`…: what a person would call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was received."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: Sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document in the vault."""
+
+    id: RecordId
+    title: str
+    """As given or as the file was called; hostile text."""
+    folder: str
+    """A path with `/` between its parts; empty at the root."""
+    tags: tuple[str, ...]
+    date: str | None
+    """The document's own date, ISO."""
+    added: datetime
+    source: Source
+    renditions: tuple[Rendition, ...]
+    signatures: int = 0
+    remarks: tuple[Remark, ...] = ()
+    """Why there is no archive rendition, and what else was noticed."""
+
+    def rendition(self, kind: RenditionKind) -> Rendition | None:
+        """Return the rendition of *kind*, if it is kept."""
+        return next((rendition for rendition in self.renditions if rendition.kind is kind), None)
+
+    @property
+    def shown(self) -> Rendition:
+        """The rendition a reader gets: the archive, else the original."""
+        found = self.rendition(RenditionKind.ARCHIVE) or self.rendition(RenditionKind.ORIGINAL)
+        return found or self.renditions[0]

@@ -1,0 +1,155 @@
+"""Rows of documents: what the index folds from their states, and how they are found again."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from coffre_cli.model import Document, RecordId, Sha256
+from coffre_cli.store.index import Index, Row, blob, text
+
+MAXIMUM_CANDIDATES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which documents to list."""
+
+    folder: str | None = None
+    """This folder and those under it."""
+    tag: str | None = None
+    since: str | None = None
+    """Deposited on or after this ISO day."""
+    sort: str = "added"
+    newest_first: bool = True
+
+
+_SORTS = {"added": "d.added, d.record", "title": "d.title COLLATE NOCASE, d.record", "size": "d.size, d.record"}
+
+
+def put_document(index: Index, document: Document, words: str | None) -> None:
+    """Write the rows of *document*; *words* is its text, None when it did not change."""
+    shown = document.shown
+    index.run(
+        "INSERT OR REPLACE INTO document(record, title, folder, added, size, sha256, source) VALUES (?,?,?,?,?,?,?)",
+        (
+            document.id,
+            document.title,
+            document.folder,
+            document.added.isoformat(),
+            shown.size,
+            shown.sha256,
+            document.source.sha256,
+        ),
+    )
+    index.run("DELETE FROM document_tag WHERE record = ?", (document.id,))
+    index.run_many("INSERT INTO document_tag(record, tag) VALUES (?, ?)", [(document.id, t) for t in document.tags])
+    index.run_many(
+        "INSERT INTO blob(id, record, kind, size) VALUES (?,?,?,?) "
+        "ON CONFLICT(id) DO UPDATE SET record = excluded.record, kind = excluded.kind, size = excluded.size",
+        [(rendition.blob, document.id, rendition.kind, rendition.size) for rendition in document.renditions],
+    )
+    _put_words(index, document, words)
+
+
+def forget_document(index: Index, record: RecordId) -> None:
+    """Remove every row of a document; its words leave the full-text index byte by byte (`secure-delete`)."""
+    _forget_words(index, record)
+    for table in ("document", "document_tag", "blob"):
+        index.run(f"DELETE FROM {table} WHERE record = ?", (record,))  # noqa: S608 - names from the tuple above
+
+
+def labels(document: Document) -> str:
+    """Return what is searched beside title and text: folder, tags, file name, dates."""
+    return " ".join((document.folder, *document.tags, document.source.name, document.date or ""))
+
+
+def listed(index: Index, wanted: Filter) -> Iterator[tuple[RecordId, bytes]]:
+    """Yield id and state of the documents that *wanted* lets through."""
+    where, parameters = _conditions(wanted)
+    direction = "DESC" if wanted.newest_first else "ASC"
+    order = ", ".join(f"{column} {direction}" for column in _SORTS[wanted.sort].split(", "))
+    sql = f"SELECT r.id, r.state FROM document d JOIN record r ON r.id = d.record {where} ORDER BY {order}"  # noqa: S608 - columns from the table above, values bound
+    for row in index.iterate(sql, parameters):
+        yield RecordId(blob(row[0])), blob(row[1])
+
+
+def count(index: Index) -> int:
+    """Return how many documents there are."""
+    row = index.one("SELECT count(*) FROM document")
+    return int(row[0] or 0) if row else 0
+
+
+def find_by_prefix(index: Index, prefix: str) -> list[RecordId]:
+    """Return the documents whose id begins with the hexadecimal *prefix*, a few at most."""
+    rows = index.rows(
+        "SELECT record FROM document WHERE hex(record) LIKE ? || '%' ORDER BY record LIMIT ?",
+        (prefix.upper(), MAXIMUM_CANDIDATES),
+    )
+    return _ids(rows)
+
+
+def find_by_title(index: Index, title: str) -> list[RecordId]:
+    """Return the documents of exactly this title, a few at most."""
+    rows = index.rows(
+        "SELECT record FROM document WHERE title = ? ORDER BY added LIMIT ?",
+        (unicodedata.normalize("NFC", title), MAXIMUM_CANDIDATES),
+    )
+    return _ids(rows)
+
+
+def find_by_digest(index: Index, digest: Sha256) -> RecordId | None:
+    """Return the oldest document that was received with these bytes."""
+    row = index.one("SELECT record FROM document WHERE source = ? ORDER BY added LIMIT 1", (digest,))
+    return RecordId(blob(row[0])) if row else None
+
+
+def occupancy(index: Index) -> int:
+    """Return how many bytes the renditions hold together."""
+    row = index.one("SELECT coalesce(sum(size), 0) FROM blob")
+    return int(row[0] or 0) if row else 0
+
+
+def folders(index: Index) -> list[tuple[str, int]]:
+    """Return each folder with its number of documents."""
+    rows = index.rows("SELECT folder, count(*) FROM document GROUP BY folder ORDER BY folder")
+    return [(text(row[0]), int(row[1] or 0)) for row in rows]
+
+
+def _put_words(index: Index, document: Document, words: str | None) -> None:
+    kept = _forget_words(index, document.id)
+    values = (document.id, document.title, labels(document), kept if words is None else words)
+    index.run("INSERT INTO words(record, title, labels, text) VALUES (?,?,?,?)", values)
+    index.run(
+        "INSERT INTO words_fts(rowid, title, labels, text) "
+        "SELECT number, title, labels, text FROM words WHERE record = ?",
+        (document.id,),
+    )
+
+
+def _forget_words(index: Index, record: RecordId) -> str:
+    row = index.one("SELECT number, title, labels, text FROM words WHERE record = ?", (record,))
+    if row is None:
+        return ""
+    index.run("INSERT INTO words_fts(words_fts, rowid, title, labels, text) VALUES('delete', ?,?,?,?)", row)
+    index.run("DELETE FROM words WHERE record = ?", (record,))
+    return text(row[3])
+
+
+def _conditions(wanted: Filter) -> tuple[str, Sequence[str]]:
+    conditions, parameters = [], []
+    if wanted.folder:
+        conditions.append("(d.folder = ? OR substr(d.folder, 1, length(?) + 1) = ? || '/')")
+        parameters += [wanted.folder] * 3
+    if wanted.tag:
+        conditions.append("EXISTS (SELECT 1 FROM document_tag t WHERE t.record = d.record AND t.tag = ?)")
+        parameters.append(wanted.tag)
+    if wanted.since:
+        conditions.append("d.added >= ?")
+        parameters.append(wanted.since)
+    return ("WHERE " + " AND ".join(conditions) if conditions else ""), parameters
+
+
+def _ids(rows: Iterable[Row]) -> list[RecordId]:
+    return [RecordId(blob(row[0])) for row in rows]

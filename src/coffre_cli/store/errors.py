@@ -1,0 +1,54 @@
+"""What can be wrong on the disk."""
+
+from __future__ import annotations
+
+from coffre_cli.errors import CoffreError, ExitCode
+from coffre_cli.i18n import N_
+
+
+class BlobMissingError(CoffreError):
+    """A rendition's file is gone."""
+
+    exit_code = ExitCode.ALTERED
+    message = N_("The encrypted file {blob} is missing from the safe.")
+    hint = N_("Put it back from a backup; `coffre check` names the document.")
+
+
+class BlobAlteredError(CoffreError):
+    """A rendition's file is not what was written."""
+
+    exit_code = ExitCode.ALTERED
+    message = N_("The encrypted file {blob} was altered ({reason}); nothing of it is shown.")
+    hint = N_("Put it back from a backup; `coffre check` names the document.")
+
+
+class LogDamagedError(CoffreError):
+    """The log holds bytes that are no whole frame, and no torn tail either."""
+
+    exit_code = ExitCode.ALTERED
+    message = N_("The log is damaged at byte {offset} ({reason}).")
+    hint = N_("Type `coffre check --repair`: what is lost is rebuilt from the index.")
+
+
+class KeyPackAlteredError(CoffreError):
+    """A key pack is not what was written."""
+
+    exit_code = ExitCode.ALTERED
+    message = N_("The key pack {pack} was altered.")
+    hint = N_("Type `coffre check --repair`: its keys are taken from the index.")
+
+
+class IndexDamagedError(CoffreError):
+    """The index does not open, or is not this vault's; it is folded anew."""
+
+    exit_code = ExitCode.ALTERED
+    message = N_("The index is damaged ({reason}).")
+    hint = N_("Type `coffre check --repair`: it is folded anew from the log.")
+
+
+class VaultBusyError(CoffreError):
+    """Another process holds the vault's lock for too long."""
+
+    exit_code = ExitCode.VAULT_BUSY
+    message = N_("The safe is busy: {holder} has been writing for more than {seconds} seconds.")
+    hint = N_("Wait for it to end, then type the same command again.")

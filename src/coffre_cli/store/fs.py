@@ -1,0 +1,152 @@
+"""The only door of the store to the disk.
+
+Each method is one step that a fault can hit; tests record the steps and replay every prefix with what was not
+fsynced dropped. Refusals of the system come out as `StorageFullError` or `StorageFailedError`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from coffre_cli.errors import StorageFailedError, StorageFullError
+from coffre_cli.model import RandomBytes
+
+FOLDER_MODE: Final = 0o700
+FILE_MODE: Final = 0o600
+CONSTANT_DAY: Final = 946_684_800
+"""2000-01-01T00:00:00Z: modification times tell nothing."""
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_BINARY: Final = getattr(os, "O_BINARY", 0)
+
+
+@contextlib.contextmanager
+def guarded(path: Path) -> Iterator[None]:
+    """Turn a refusal of the system about *path* into an error of ours.
+
+    Raises:
+        StorageFullError: No space or quota is left.
+        StorageFailedError: Any other refusal but a missing file.
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFullError(path=path) from error
+        raise StorageFailedError(path=path, reason=error.strerror or str(error)) from error
+
+
+class Disk:
+    """Files of one vault, each step a method."""
+
+    def create(self, path: Path) -> int:
+        """Create the new file *path* and return its descriptor."""
+        with guarded(path):
+            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | _BINARY, FILE_MODE)
+
+    def open_log(self, path: Path) -> int:
+        """Open *path* for appending at a known offset, made when missing."""
+        with guarded(path):
+            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | _BINARY, FILE_MODE)
+
+    def write(self, descriptor: int, data: bytes | bytearray | memoryview, path: Path) -> None:
+        """Write all of *data*."""
+        with guarded(path):
+            view = memoryview(data)
+            while view:
+                view = view[os.write(descriptor, view) :]
+
+    def write_at(self, descriptor: int, data: bytes, offset: int, path: Path) -> None:
+        """Write all of *data* from *offset*."""
+        with guarded(path):
+            os.lseek(descriptor, offset, os.SEEK_SET)
+        self.write(descriptor, data, path)
+
+    def sync(self, descriptor: int, path: Path) -> None:
+        """Hand the file's bytes to the disk itself (F_FULLFSYNC where fsync does not)."""
+        with guarded(path):
+            os.utime(descriptor if os.utime in os.supports_fd else path, (CONSTANT_DAY, CONSTANT_DAY))
+            if sys.platform == "darwin":
+                import fcntl  # noqa: PLC0415 - Unix only
+
+                fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+            else:
+                os.fsync(descriptor)
+
+    def close(self, descriptor: int) -> None:
+        """Close, whatever happened before."""
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
+
+    def truncate(self, descriptor: int, size: int, path: Path) -> None:
+        """Cut the file to *size* bytes."""
+        with guarded(path):
+            os.ftruncate(descriptor, size)
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Put *source* in the place of *target*, at once."""
+        with guarded(target):
+            source.replace(target)
+
+    def unlink(self, path: Path) -> None:
+        """Remove *path*; a file that is not there is removed."""
+        with guarded(path), contextlib.suppress(FileNotFoundError):
+            path.unlink()
+
+    def make_folder(self, path: Path) -> None:
+        """Make the private folder *path* unless it is there."""
+        with guarded(path), contextlib.suppress(FileExistsError):
+            path.mkdir(mode=FOLDER_MODE)
+
+    def sync_folder(self, path: Path) -> None:
+        """Make the renames and removals in *path* last (a no-op where folders cannot be fsynced)."""
+        if sys.platform == "win32":
+            return
+        with guarded(path):
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+    def read(self, path: Path, limit: int | None = None) -> bytes:
+        """Return the bytes of *path*, at most *limit* + 1 of them.
+
+        Raises:
+            FileNotFoundError: It is not there.
+        """
+        with guarded(path), path.open("rb") as file:
+            return file.read() if limit is None else file.read(limit + 1)
+
+
+def write_whole(disk: Disk, target: Path, data: bytes, *, staging: Path, random: RandomBytes) -> None:
+    """Write *data* to *target*, whole or not at all, durable on return.
+
+    The file is made in *staging* (same file system), fsynced, renamed, and its folder fsynced.
+    """
+    partial = staging / f"{random(8).hex()}.partial"
+    descriptor = disk.create(partial)
+    try:
+        try:
+            disk.write(descriptor, data, partial)
+            disk.sync(descriptor, partial)
+        finally:
+            disk.close(descriptor)
+        disk.rename(partial, target)
+    except BaseException:
+        discard(disk, partial)
+        raise
+    disk.sync_folder(target.parent)
+
+
+def discard(disk: Disk, path: Path) -> None:
+    """Remove *path* if that is possible; a failure here must not hide the one that led here."""
+    with contextlib.suppress(StorageFailedError, StorageFullError):
+        disk.unlink(path)

@@ -1,0 +1,93 @@
+"""Key packs: the only thing that is ever forgotten (docs/format/keys.md)."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NewType
+
+from coffre_cli.crypto.errors import SealError
+from coffre_cli.crypto.secret import Secret
+from coffre_cli.crypto.stream import open_sealed, seal
+from coffre_cli.model import RandomBytes, RecordId
+from coffre_cli.store.errors import KeyPackAlteredError
+from coffre_cli.store.fs import Disk, write_whole
+
+PackId = NewType("PackId", bytes)
+"""16 random bytes naming one pack; never used twice."""
+
+PACK_CAPACITY: Final = 256
+_ENTRY_SIZE: Final = 56
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKey:
+    """The key of one record, from event *number* on."""
+
+    record: RecordId
+    number: int
+    key: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFolder:
+    """The key packs of one generation of a vault."""
+
+    disk: Disk
+    folder: Path
+    staging: Path
+    key: Secret
+    vault_id: bytes
+    random: RandomBytes
+
+    def write(self, keys: Sequence[RecordKey]) -> PackId:
+        """Write *keys* into a new pack, durable on return."""
+        pack = PackId(self.random(16))
+        plaintext = b"".join(entry.record + entry.number.to_bytes(8, "big") + entry.key.reveal() for entry in keys)
+        message = seal(self.key.reveal(), self._context(pack), plaintext, self.random)
+        write_whole(self.disk, self.path(pack), message, staging=self.staging, random=self.random)
+        return pack
+
+    def read(self, pack: PackId) -> tuple[RecordKey, ...]:
+        """Return the keys of *pack*.
+
+        Raises:
+            KeyPackAlteredError: It is gone or not what was written.
+        """
+        try:
+            plaintext = open_sealed(self.key.reveal(), self._context(pack), self.disk.read(self.path(pack)))
+        except (SealError, FileNotFoundError) as error:
+            raise KeyPackAlteredError(pack=pack.hex()) from error
+        if len(plaintext) % _ENTRY_SIZE:
+            raise KeyPackAlteredError(pack=pack.hex())
+        return tuple(_entries(plaintext))
+
+    def packs(self) -> frozenset[PackId]:
+        """Return the ids of the packs on the disk."""
+        found = set()
+        for path in self.folder.glob("*.keys"):
+            with contextlib.suppress(ValueError):
+                found.add(PackId(bytes.fromhex(path.stem)))
+        return frozenset(found)
+
+    def remove(self, packs: Iterable[PackId]) -> None:
+        """Unlink *packs*, durable on return."""
+        removed = [self.disk.unlink(self.path(pack)) for pack in packs]
+        if removed:
+            self.disk.sync_folder(self.folder)
+
+
+    def path(self, pack: PackId) -> Path:
+        """Return the file of *pack*."""
+        return self.folder / f"{pack.hex()}.keys"
+
+    def _context(self, pack: PackId) -> bytes:
+        return b"coffre/1/keys\x00" + self.vault_id + pack
+
+
+def _entries(plaintext: bytes) -> Iterator[RecordKey]:
+    for start in range(0, len(plaintext), _ENTRY_SIZE):
+        entry = plaintext[start : start + _ENTRY_SIZE]
+        yield RecordKey(RecordId(entry[:16]), int.from_bytes(entry[16:24], "big"), Secret(entry[24:]))

@@ -1,0 +1,54 @@
+"""Full-text search: accents and case do not matter; the last word may be a beginning.
+
+The commonest word of a large vault is ranked over its newest matches only (95 ms over 100,000, 3 ms over 2,000).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from coffre_cli.model import RecordId
+from coffre_cli.store.index import Index, blob, text
+
+NEWEST_MATCHES = 2_000
+MARK_START, MARK_END = "\x02", "\x03"
+"""Around the words found, in snippets; control characters cannot come from a text we show."""
+_SNIPPET_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document found, the best first."""
+
+    record: RecordId
+    state: bytes
+    snippet: str
+
+
+def search(index: Index, words: str, limit: int) -> Iterator[Hit]:
+    """Yield the documents that hold all of *words* (a phrase in quotation marks holds together)."""
+    query = match_query(words)
+    if not query:
+        return
+    rows = index.rows(
+        "WITH newest AS (SELECT rowid AS number FROM words_fts WHERE words_fts MATCH ?1 ORDER BY rowid DESC LIMIT ?2) "
+        f"SELECT w.record, r.state, snippet(words_fts, -1, '{MARK_START}', '{MARK_END}', '…', {_SNIPPET_WORDS}) "  # noqa: S608 - constants
+        "FROM words_fts JOIN words w ON w.number = words_fts.rowid JOIN record r ON r.id = w.record "
+        "WHERE words_fts MATCH ?1 AND words_fts.rowid >= (SELECT min(number) FROM newest) "
+        "ORDER BY bm25(words_fts, 8.0, 4.0, 1.0), words_fts.rowid DESC LIMIT ?3",
+        (query, NEWEST_MATCHES, limit),
+    )
+    for row in rows:
+        yield Hit(RecordId(blob(row[0])), blob(row[1]), text(row[2]))
+
+
+def match_query(words: str) -> str:
+    """Return the FTS5 query for what a person typed: phrases and words, all wanted, the last word a beginning."""
+    parts = re.findall(r'"([^"]*)"|(\S+)', words)
+    terms = [f'"{phrase or word}"' for phrase, word in ((p, w.replace('"', "")) for p, w in parts) if phrase or word]
+    terms = [term for term in terms if re.search(r"\w", term)]
+    if terms and parts[-1][1]:
+        terms[-1] += "*"
+    return " ".join(terms)
