@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields, output
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from grimp import ImportGraph
 
 ROOT = "coffre_cli"
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from house.catalogue import catalogue
+from house.errors import errors_page
+
 Writer = Callable[[], Mapping[Path, bytes]]
 """Returns what some files must hold."""
 
-WRITERS: tuple[Writer, ...] = ()
+WRITERS: tuple[Writer, ...] = (catalogue, errors_page)
 
 
 def stale() -> list[Path]:
