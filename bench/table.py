@@ -1,0 +1,87 @@
+"""The table, for the terminal and for docs/performance.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.measure import Aim, Result, Row
+
+_HEAD = ("what", "goal", "is", "reached", "ours", "theirs", "beside")
+
+
+def lines(results: Sequence[Result]) -> list[tuple[str, ...]]:
+    """Return the cells of the table, its head included."""
+    return [_HEAD, *(_cells(result) for result in results)]
+
+
+def plain(cells: Sequence[Sequence[str]]) -> str:
+    """Return the table in columns."""
+    widths = [max(len(row[column]) for row in cells) for column in range(len(_HEAD))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells)
+
+
+def page(areas: Sequence[tuple[str, str, Sequence[Result]]], left_out: Sequence[Row]) -> str:
+    """Return docs/performance.md; *areas* are (name, what it is about, results)."""
+    parts = [
+        "# Performance",
+        "",
+        "Written by `./dev bench`; do not edit. Each row is measured beside another program in the same run, in turn",
+        "(A B A B …), and the medians are compared: the ratio says more than the milliseconds of one machine.",
+        "`≤` is our cost over theirs, `≥` says how many times faster we are, `<` is our own cost.",
+        "",
+        f"Measured on {_machine()}; {', '.join(_versions())}.",
+    ]
+    for name, about, results in areas:
+        cells = lines(results)
+        parts += ["", f"## {name}", "", about, ""]
+        parts += [_row(cells[0]), "|" + "---|" * len(_HEAD), *map(_row, cells[1:])]
+    if left_out:
+        parts += ["", f"Left out, for want of the other program: {', '.join(row.name for row in left_out)}."]
+    return "\n".join(parts) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _cells(result: Result) -> tuple[str, ...]:
+    row = result.row
+    own = row.aim is Aim.BELOW
+    return (
+        row.name,
+        f"{row.aim} {row.goal:g}" + (f" {row.unit}" if own else " ×"),
+        f"{result.figure():.3g}" + (f" {row.unit}" if own else " ×"),
+        "yes" if result.reached() else "NO",
+        f"{result.ours:.3g} {row.unit}",
+        "–" if result.theirs is None else f"{result.theirs:.3g} {row.unit}",
+        row.beside,
+    )
+
+
+def _machine() -> str:
+    model = ""
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file():
+        names = [
+            line.partition(":")[2].strip() for line in cpuinfo.read_text("utf-8").splitlines() if "model name" in line
+        ]
+        model = f" ({names[0]})" if names else ""
+    return (
+        f"{os.cpu_count()} cores{model}, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    )
+
+
+def _versions() -> list[str]:
+    found = []
+    for program in ("age", "borg", "restic"):
+        try:
+            option = "version" if program == "restic" else "--version"
+            said = subprocess.run([program, option], check=True, capture_output=True, text=True).stdout.split()
+        except (OSError, subprocess.CalledProcessError):
+            continue
+        found.append(f"{program} {next((word for word in said if word[:1].isdigit() or word[:2] == 'v1'), '')}")
+    return found or ["no peer installed"]
