@@ -53,6 +53,10 @@ class Fields:
         self._value = value
         self._what = what
 
+    def has(self, name: str) -> bool:
+        """Tell whether *name* is there and not null."""
+        return self._value.get(name) is not None
+
     def text(self, name: str, default: str | None = None) -> str:
         """Return a string."""
         value = self._value.get(name, default)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from coffre_cli.crypto.errors import PaddingError
-
 LENGTH_SIZE = 8
 MINIMUM_SIZE = 4096
 
@@ -19,19 +17,16 @@ def padded_size(document_size: int) -> int:
     return (size + mask) & ~mask
 
 
-def trailer(document_size: int) -> bytes:
-    """Return the zeros and the length that follow the document."""
-    zeros = padded_size(document_size) - document_size - LENGTH_SIZE
-    return bytes(zeros) + document_size.to_bytes(LENGTH_SIZE, "big")
+def padding_size(document_size: int) -> int:
+    """Return how many bytes follow the document: zeros, then its length."""
+    return padded_size(document_size) - document_size
 
 
-def document_size(last: bytes, plaintext_size: int) -> int:
-    """Return the document's size, read from the *last* bytes of a plaintext of *plaintext_size* bytes.
-
-    Raises:
-        PaddingError: The length does not call for this plaintext size.
-    """
-    size = int.from_bytes(last[-LENGTH_SIZE:], "big")
-    if size > plaintext_size - LENGTH_SIZE or padded_size(size) != plaintext_size:
-        raise PaddingError
-    return size
+def padding_piece(document_size: int, start: int, count: int) -> bytes:
+    """Return *count* bytes of the padding from its byte *start*."""
+    piece = bytearray(count)
+    length = document_size.to_bytes(LENGTH_SIZE, "big")
+    length_start = padding_size(document_size) - LENGTH_SIZE
+    for position in range(max(start, length_start), start + count):
+        piece[position - start] = length[position - length_start]
+    return bytes(piece)

@@ -197,7 +197,7 @@ def _decrypt(file: BinaryIO, sink: ByteSink, opener: StreamOpener, size: int) ->
     while whole:
         chunks = min(whole, _CHUNKS_PER_READ)
         block = sealed[: chunks * SEALED_CHUNK_SIZE]
-        if file.readinto(block) != len(block):
+        if _read_into(file, block) != len(block):
             raise TruncatedMessageError
         document.take(plaintext[: opener.open_into(block, plaintext)])
         whole -= chunks

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.errors import StorageFailedError, StorageFullError
-from coffre_cli.model import RecordId
 from coffre_cli.store.errors import IndexDamagedError
 from coffre_cli.store.schema import SCHEMA_VERSION, create_tables
 
@@ -41,20 +40,6 @@ class Head:
     """Offset of the last frame."""
     tree: bytes
     """The Merkle frontier, as the journal writes it."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedEvent:
-    """What the index keeps of an event."""
-
-    number: int
-    at: str
-    operation: str
-    record: RecordId
-    line: bytes
-    sealed_body: bytes | None
-    """None once the record's key is dead."""
-    frame: int
 
 
 class Index:
@@ -164,11 +149,7 @@ def open_index(path: Path, key: Secret, vault_id: bytes) -> Index:
         raise IndexDamagedError(reason="missing")
     index = _connect(path, key)
     try:
-        if index.meta("vault_id") != vault_id:
-            raise IndexDamagedError(reason="of another safe")
-        if index.meta("schema") != SCHEMA_VERSION.encode():
-            raise IndexDamagedError(reason="of another version")
-        index.head()
+        _verify_identity(index, vault_id)
     except BaseException:
         index.close()
         raise
@@ -204,6 +185,14 @@ def integer(value: SqlValue) -> int:
     if not isinstance(value, int):
         raise IndexDamagedError(reason="a value is not what was written")
     return value
+
+
+def _verify_identity(index: Index, vault_id: bytes) -> None:
+    if index.meta("vault_id") != vault_id:
+        raise IndexDamagedError(reason="of another safe")
+    if index.meta("schema") != SCHEMA_VERSION.encode():
+        raise IndexDamagedError(reason="of another version")
+    index.head()
 
 
 def _connect(path: Path, key: Secret) -> Index:

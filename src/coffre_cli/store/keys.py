@@ -74,10 +74,9 @@ class KeyFolder:
 
     def remove(self, packs: Iterable[PackId]) -> None:
         """Unlink *packs*, durable on return."""
-        removed = [self.disk.unlink(self.path(pack)) for pack in packs]
-        if removed:
-            self.disk.sync_folder(self.folder)
-
+        for pack in packs:
+            self.disk.unlink(self.path(pack))
+        self.disk.sync_folder(self.folder)
 
     def path(self, pack: PackId) -> Path:
         """Return the file of *pack*."""

@@ -41,7 +41,7 @@ TABLES: Final = (
     Table("record", "*", {"id": bytes, "kind": str, "n": int, "state": bytes}, "id", (("kind",),)),
     Table("record_key", "*", {"record": bytes, "n": int, "key": bytes}, "record"),
     Table("pack", "*", {"id": bytes, "record": bytes}, ("id", "record"), (("record",),)),
-    Table("pending", "*", {"blob": bytes}, "blob"),
+    Table("pending", "*", {"what": str, "id": bytes}, ("what", "id")),
     Table(
         "document",
         "document",

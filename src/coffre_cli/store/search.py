@@ -16,6 +16,13 @@ NEWEST_MATCHES = 2_000
 MARK_START, MARK_END = "\x02", "\x03"
 """Around the words found, in snippets; control characters cannot come from a text we show."""
 _SNIPPET_WORDS = 12
+_RANKED = """
+    WITH newest AS (SELECT rowid AS number FROM words_fts WHERE words_fts MATCH ?1 ORDER BY rowid DESC LIMIT ?2)
+    SELECT w.record, r.state, snippet(words_fts, -1, ?4, ?5, '…', ?6)
+    FROM words_fts JOIN words w ON w.number = words_fts.rowid JOIN record r ON r.id = w.record
+    WHERE words_fts MATCH ?1 AND words_fts.rowid >= (SELECT min(number) FROM newest)
+    ORDER BY bm25(words_fts, 8.0, 4.0, 1.0), words_fts.rowid DESC LIMIT ?3
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +39,7 @@ def search(index: Index, words: str, limit: int) -> Iterator[Hit]:
     query = match_query(words)
     if not query:
         return
-    rows = index.rows(
-        "WITH newest AS (SELECT rowid AS number FROM words_fts WHERE words_fts MATCH ?1 ORDER BY rowid DESC LIMIT ?2) "
-        f"SELECT w.record, r.state, snippet(words_fts, -1, '{MARK_START}', '{MARK_END}', '…', {_SNIPPET_WORDS}) "  # noqa: S608 - constants
-        "FROM words_fts JOIN words w ON w.number = words_fts.rowid JOIN record r ON r.id = w.record "
-        "WHERE words_fts MATCH ?1 AND words_fts.rowid >= (SELECT min(number) FROM newest) "
-        "ORDER BY bm25(words_fts, 8.0, 4.0, 1.0), words_fts.rowid DESC LIMIT ?3",
-        (query, NEWEST_MATCHES, limit),
-    )
-    for row in rows:
+    for row in index.rows(_RANKED, (query, NEWEST_MATCHES, limit, MARK_START, MARK_END, _SNIPPET_WORDS)):
         yield Hit(RecordId(blob(row[0])), blob(row[1]), text(row[2]))
 
 

@@ -1,0 +1,163 @@
+"""Rows that serve every kind of record: events, states, keys, packs, deletions to be finished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from coffre_cli.crypto.secret import Secret
+from coffre_cli.model import RecordId
+from coffre_cli.store.index import Index, blob, integer, text
+from coffre_cli.store.keys import PackId, RecordKey
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedEvent:
+    """What the index keeps of an event."""
+
+    number: int
+    at: str
+    operation: str
+    record: RecordId
+    line: bytes
+    sealed_body: bytes | None
+    """None once the record's key is dead."""
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordState:
+    """The newest state of a record."""
+
+    record: RecordId
+    kind: str
+    number: int
+    state: bytes
+
+
+BLOBS, PACKS = "blob", "pack"
+"""What a deletion still has to remove."""
+
+_EVENT_COLUMNS = "n, at, op, record, line, body, frame"
+
+
+def put_event(index: Index, event: IndexedEvent) -> None:
+    """Keep *event*."""
+    index.run(
+        f"INSERT INTO event({_EVENT_COLUMNS}) VALUES (?,?,?,?,?,?,?)",  # noqa: S608 - a constant
+        (event.number, event.at, event.operation, event.record, event.line, event.sealed_body, event.frame),
+    )
+
+
+def event(index: Index, number: int) -> IndexedEvent | None:
+    """Return event *number*."""
+    return next(_events(index, "WHERE n = ?", (number,)), None)
+
+
+def events(index: Index, first: int = 1) -> Iterator[IndexedEvent]:
+    """Yield the events from number *first*, in order."""
+    yield from _events(index, "WHERE n >= ? ORDER BY n", (first,))
+
+
+def events_of(index: Index, record: RecordId) -> Iterator[IndexedEvent]:
+    """Yield the events on *record*, in order."""
+    yield from _events(index, "WHERE record = ? ORDER BY n", (record,))
+
+
+def put_state(index: Index, record: RecordId, kind: str, number: int, state: bytes) -> None:
+    """Keep *state* as the newest of *record*."""
+    index.run("INSERT OR REPLACE INTO record(id, kind, n, state) VALUES (?,?,?,?)", (record, kind, number, state))
+
+
+def state(index: Index, record: RecordId) -> RecordState | None:
+    """Return the newest state of *record*."""
+    return next(_states(index, "WHERE id = ?", (record,)), None)
+
+
+def states(index: Index, kind: str) -> Iterator[RecordState]:
+    """Yield the newest states of the records of *kind*, oldest change first."""
+    yield from _states(index, "WHERE kind = ? ORDER BY n", (kind,))
+
+
+def forget_record(index: Index, record: RecordId) -> None:
+    """Remove a record's state, rows and key, and the sealed bodies that its key opened.
+
+    The packs that hold the key are pending until they are rewritten without it.
+    """
+    add_pending(index, PACKS, sorted(packs_of(index, [record])))
+    index.run("UPDATE event SET body = NULL WHERE record = ? AND op <> 'destroy'", (record,))
+    index.run("DELETE FROM record WHERE id = ?", (record,))
+    for table in ("record_key", "alarm", "identity", "account"):
+        index.run(f"DELETE FROM {table} WHERE record = ?", (record,))  # noqa: S608 - names from the tuple above
+
+
+def put_keys(index: Index, pack: PackId, keys: Sequence[RecordKey]) -> None:
+    """Keep *keys* and in which pack they lie; the newest key of a record wins."""
+    index.run_many(
+        "INSERT INTO record_key(record, n, key) VALUES (?,?,?) "
+        "ON CONFLICT(record) DO UPDATE SET n = excluded.n, key = excluded.key WHERE excluded.n > record_key.n",
+        [(entry.record, entry.number, entry.key.reveal()) for entry in keys],
+    )
+    index.run_many("INSERT OR IGNORE INTO pack(id, record) VALUES (?,?)", [(pack, entry.record) for entry in keys])
+
+
+def record_key(index: Index, record: RecordId) -> RecordKey | None:
+    """Return the key of *record*."""
+    row = index.one("SELECT n, key FROM record_key WHERE record = ?", (record,))
+    return RecordKey(record, integer(row[0]), Secret(blob(row[1]))) if row else None
+
+
+def record_keys(index: Index) -> Iterator[RecordKey]:
+    """Yield every key."""
+    for row in index.iterate("SELECT record, n, key FROM record_key ORDER BY record"):
+        yield RecordKey(RecordId(blob(row[0])), integer(row[1]), Secret(blob(row[2])))
+
+
+def known_packs(index: Index) -> frozenset[PackId]:
+    """Return the packs the index has read."""
+    return frozenset(PackId(blob(row[0])) for row in index.rows("SELECT DISTINCT id FROM pack"))
+
+
+def packs_of(index: Index, records: Sequence[RecordId]) -> frozenset[PackId]:
+    """Return the packs that hold a key of *records*."""
+    found: set[PackId] = set()
+    for record in records:
+        found |= {PackId(blob(row[0])) for row in index.rows("SELECT id FROM pack WHERE record = ?", (record,))}
+    return frozenset(found)
+
+
+def forget_packs(index: Index, packs: Sequence[PackId]) -> None:
+    """Remove *packs* from what the index knows."""
+    index.run_many("DELETE FROM pack WHERE id = ?", [(pack,) for pack in packs])
+
+
+def add_pending(index: Index, what: str, names: Sequence[bytes]) -> None:
+    """Remember blobs or packs whose removal is still to be finished."""
+    index.run_many("INSERT OR IGNORE INTO pending(what, id) VALUES (?, ?)", [(what, name) for name in names])
+
+
+def pending(index: Index, what: str) -> list[bytes]:
+    """Return the blobs or packs whose removal is still to be finished."""
+    return [blob(row[0]) for row in index.rows("SELECT id FROM pending WHERE what = ? ORDER BY id", (what,))]
+
+
+def clear_pending(index: Index) -> None:
+    """Forget what was to be removed: it is gone."""
+    index.run("DELETE FROM pending")
+
+
+def is_destroyed(index: Index, record: RecordId) -> bool:
+    """Tell whether *record* was destroyed."""
+    return index.one("SELECT 1 FROM event WHERE record = ? AND op = 'destroy'", (record,)) is not None
+
+
+def _events(index: Index, where: str, parameters: Sequence[int | bytes]) -> Iterator[IndexedEvent]:
+    for row in index.iterate(f"SELECT {_EVENT_COLUMNS} FROM event {where}", parameters):  # noqa: S608 - constants; values bound
+        body = None if row[5] is None else blob(row[5])
+        record, line = RecordId(blob(row[3])), blob(row[4])
+        yield IndexedEvent(integer(row[0]), text(row[1]), text(row[2]), record, line, body, integer(row[6]))
+
+
+def _states(index: Index, where: str, parameters: Sequence[str | bytes]) -> Iterator[RecordState]:
+    for row in index.iterate(f"SELECT id, kind, n, state FROM record {where}", parameters):  # noqa: S608 - constants; values bound
+        yield RecordState(RecordId(blob(row[0])), text(row[1]), integer(row[2]), blob(row[3]))

@@ -1,0 +1,244 @@
+"""The one commit: keys, log frame, index (DESIGN section 3).
+
+A change is gathered without the lock: blobs are written, fsynced and renamed as they come. `commit` then takes the
+lock for as long as it needs: catch up with others, key pack, frame (this is the commit), index.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO
+
+from coffre_cli.crypto.canonical import Json
+from coffre_cli.crypto.secret import Secret
+from coffre_cli.crypto.stream import KEY_SIZE, seal
+from coffre_cli.errors import StorageFailedError, StorageFullError
+from coffre_cli.journal.chain import Frontier, leaf_hash
+from coffre_cli.journal.checkpoint import origin, sign_checkpoint
+from coffre_cli.journal.commitments import commitments, disclosures
+from coffre_cli.journal.event import (
+    Body,
+    Line,
+    Operation,
+    RecordKind,
+    body_context,
+    body_digest,
+    write_body,
+    write_line,
+)
+from coffre_cli.model import Document, RecordId
+from coffre_cli.store import events
+from coffre_cli.store.blobs import BlobId, Written
+from coffre_cli.store.errors import IndexDamagedError
+from coffre_cli.store.events import IndexedEvent
+from coffre_cli.store.index import Head, Index
+from coffre_cli.store.keys import PACK_CAPACITY, PackId, RecordKey
+from coffre_cli.store.log import StoredEvent
+from coffre_cli.vault.descriptor import read_descriptor
+from coffre_cli.vault.errors import KeyMissingError, VaultChangedError
+from coffre_cli.vault.fold import catch_up
+from coffre_cli.vault.heads import SeenHead, remember_head
+from coffre_cli.vault.parts import Parts
+from coffre_cli.vault.projections import apply_event
+from coffre_cli.vault.records import document_state
+
+Check = Callable[[Index], None]
+"""Raises when the change must not be made after all; runs under the lock, on an index that is up to date."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """One event to come."""
+
+    operation: Operation
+    record: RecordId
+    """What the line names."""
+    body: Body
+    words: str | None = None
+
+
+@dataclass
+class Change:
+    """What is about to be committed."""
+
+    parts: Parts
+    index: Index
+    _acts: list[_Act] = field(default_factory=list)
+    _new_keys: dict[RecordId, Secret] = field(default_factory=dict)
+    _blobs: list[BlobId] = field(default_factory=list)
+    _checks: list[Check] = field(default_factory=list)
+
+    def new_record(self) -> RecordId:
+        """Return the id of a new record, with its key drawn."""
+        record = RecordId(self.parts.around.random(16))
+        self._new_keys[record] = Secret(self.parts.around.random(KEY_SIZE))
+        return record
+
+    def key_of(self, record: RecordId) -> Secret:
+        """Return the key of *record*, new or known.
+
+        Raises:
+            KeyMissingError: It is gone.
+        """
+        if record in self._new_keys:
+            return self._new_keys[record]
+        found = events.record_key(self.index, record)
+        if found is None:
+            raise KeyMissingError(record=record.hex())
+        return found.key
+
+    def keep(self, source: BinaryIO, record: RecordId) -> Written:
+        """Encrypt *source* into a new blob of *record*."""
+        written = self.parts.blobs.write(source, self.key_of(record))
+        self._blobs.append(written.blob)
+        return written
+
+    def discard(self, blob: BlobId) -> None:
+        """Give up a blob that was kept for nothing."""
+        self._blobs.remove(blob)
+        with contextlib.suppress(StorageFailedError, StorageFullError):
+            self.parts.blobs.remove(blob)
+
+    def abandon(self, record: RecordId) -> None:
+        """Give up a new record and what was to be said of it."""
+        self._new_keys.pop(record, None)
+        self._acts = [act for act in self._acts if act.record != record]
+
+    def require(self, check: Check) -> None:
+        """Run *check* under the lock, before anything is committed."""
+        self._checks.append(check)
+
+    def put_document(
+        self,
+        operation: Operation,
+        document: Document,
+        *,
+        reveal: Mapping[str, Json],
+        words: str | None = None,
+        facts: Mapping[str, Json] | None = None,
+    ) -> None:
+        """Say that *document* is now so; *reveal* is what the line commits to, *words* its text when it changed."""
+        state = document_state(document)
+        self.put(operation, document.id, RecordKind.DOCUMENT, state, reveal=reveal, words=words, facts=facts)
+
+    def put(
+        self,
+        operation: Operation,
+        record: RecordId,
+        kind: RecordKind,
+        state: Mapping[str, Json],
+        *,
+        reveal: Mapping[str, Json] | None = None,
+        words: str | None = None,
+        facts: Mapping[str, Json] | None = None,
+    ) -> None:
+        """Say that *record* is now *state*."""
+        shown = disclosures(reveal or {}, self.parts.around.random)
+        self._acts.append(_Act(operation, record, Body(record, kind, state, facts or {}, shown), words))
+
+    def act(
+        self,
+        operation: Operation,
+        *,
+        record: RecordId | None = None,
+        kind: RecordKind = RecordKind.VAULT,
+        facts: Mapping[str, Json] | None = None,
+        reveal: Mapping[str, Json] | None = None,
+    ) -> None:
+        """Say that something was done that changed no state."""
+        target = record or RecordId(self.parts.vault_id)
+        shown = disclosures(reveal or {}, self.parts.around.random)
+        self._acts.append(_Act(operation, target, Body(target, kind, None, facts or {}, shown)))
+
+    def destroy(self, document: Document) -> None:
+        """Say that *document* is deleted for good; its key and blobs go after the commit."""
+        facts = {"blobs": [rendition.blob.hex() for rendition in document.renditions]}
+        body = Body(document.id, RecordKind.DOCUMENT, None, facts)
+        self._acts.append(_Act(Operation.DESTROY, document.id, body))
+
+    def create_vault_record(self, key: Secret, state: Mapping[str, Json]) -> None:
+        """Say that the vault is made."""
+        record = RecordId(self.parts.vault_id)
+        self._new_keys[record] = key
+        self.put(Operation.CREATE, record, RecordKind.VAULT, state)
+
+    def commit(self) -> None:
+        """Make it last; on return it may be acknowledged.
+
+        Raises:
+            VaultBusyError: Another process kept the lock.
+            VaultChangedError: The vault's keys were changed meanwhile.
+            StorageFullError: Nothing of the change was kept.
+        """
+        if not self._acts:
+            return
+        self.parts.blobs.sync(self._blobs)
+        with self.parts.lock.exclusive():
+            self._verify_generation()
+            catch_up(self.parts, self.index)
+            for check in self._checks:
+                check(self.index)
+            head = self._commit_locked(self.parts.around.clock())
+        remember_head(self.parts.around.state, self.parts.vault_id, SeenHead(head.number, head.leaf))
+        self._acts.clear()
+        self._new_keys.clear()
+        self._blobs.clear()
+        self._checks.clear()
+
+    def roll_back(self) -> None:
+        """Remove the blobs of a change that was not committed."""
+        for blob in list(self._blobs):
+            self.discard(blob)
+
+    def _commit_locked(self, now: datetime) -> Head:
+        head = self.index.head()
+        tree = Frontier.from_bytes(head.tree)
+        prepared, leaf = [], head.leaf
+        for number, act in enumerate(self._acts, head.number + 1):
+            event = self._event(act, number, leaf, now, head.log_size)
+            leaf = leaf_hash(event.line)
+            tree = tree.append([leaf])
+            prepared.append(event)
+        packs = self._write_keys(head.number + 1)
+        note = sign_checkpoint(origin(self.parts.vault_id, 1), tree, self.parts.keychain.signing)
+        stored = tuple(StoredEvent(event.line, event.sealed_body or b"") for event in prepared)
+        end = self.parts.log.append(head.log_size, head.number + 1, stored, note)
+        reached = Head(end, head.number + len(prepared), leaf, head.log_size, tree.to_bytes())
+        # The frame is the commit: an index that cannot follow now is caught up at the next open.
+        with contextlib.suppress(StorageFullError, StorageFailedError, IndexDamagedError), self.index.transaction():
+            for pack, keys in packs:
+                events.put_keys(self.index, pack, keys)
+            for event, act in zip(prepared, self._acts, strict=True):
+                apply_event(self.index, event, act.body, act.words)
+            self.index.set_head(reached)
+        return reached
+
+    def _event(self, act: _Act, number: int, after: bytes, now: datetime, frame: int) -> IndexedEvent:
+        owner = RecordId(self.parts.vault_id) if act.operation is Operation.DESTROY else act.record
+        random = self.parts.around.random
+        context = body_context(self.parts.vault_id, owner, number)
+        sealed = seal(self.key_of(owner).reveal(), context, write_body(act.body), random)
+        line = Line(
+            number=number,
+            at=now,
+            operation=act.operation,
+            record=act.record,
+            actor=self.parts.actor,
+            after=after,
+            body_digest=body_digest(sealed),
+            commitments=commitments(act.body.disclosures, random),
+        )
+        return IndexedEvent(number, now.isoformat(), act.operation, act.record, write_line(line), sealed, frame)
+
+    def _write_keys(self, first: int) -> list[tuple[PackId, list[RecordKey]]]:
+        keys = [RecordKey(record, first, key) for record, key in self._new_keys.items()]
+        groups = [keys[start : start + PACK_CAPACITY] for start in range(0, len(keys), PACK_CAPACITY)]
+        return [(self.parts.keys.write(group), group) for group in groups]
+
+    def _verify_generation(self) -> None:
+        descriptor, layout = read_descriptor(self.parts.around.disk, self.parts.layout)
+        if descriptor != self.parts.descriptor or layout != self.parts.layout:
+            raise VaultChangedError

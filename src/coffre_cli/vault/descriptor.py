@@ -1,0 +1,110 @@
+"""`vault.json`: what a vault says of itself, signed by its log key (docs/format/vault.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from coffre_cli.access.slots import INDEX_SETTINGS
+from coffre_cli.crypto import canonical
+from coffre_cli.crypto.canonical import Fields, Json, NotCanonicalError
+from coffre_cli.crypto.keypair import SigningKey, is_signed_by
+from coffre_cli.store.fs import Disk
+from coffre_cli.vault.errors import DescriptorDamagedError, NewerFormatError
+from coffre_cli.vault.layout import Layout
+
+FORMAT = 1
+MAXIMUM_SIZE = 4096
+_SEAL = "C2SP-chunked-encryption/HKDF-SHA-512/AES-256-GCM"
+_KNOWN_FEATURES: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """The public description of a vault."""
+
+    vault_id: bytes
+    name: str
+    created: str
+    log_key: bytes
+    generation: int = 0
+
+
+def write_descriptor(descriptor: Descriptor, key: SigningKey) -> bytes:
+    """Return the bytes of `vault.json`."""
+    value = _value(descriptor)
+    signature = key.sign(canonical.encode(value))
+    return canonical.encode({**value, "signature": canonical.b64(signature)}) + b"\n"
+
+
+def read_descriptor(disk: Disk, layout: Layout) -> tuple[Descriptor, Layout]:
+    """Return the descriptor of the vault and the layout of the generation in force, from the spare if need be.
+
+    Raises:
+        FileNotFoundError: There is neither `vault.json` nor its spare.
+        DescriptorDamagedError: Neither is what was written.
+        NewerFormatError: A newer coffre wrote it.
+    """
+    problem: FileNotFoundError | DescriptorDamagedError | None = None
+    for path in (layout.descriptor, *_spares(layout)):
+        try:
+            descriptor = parse_descriptor(disk.read(path, MAXIMUM_SIZE))
+            return descriptor, Layout(layout.root, descriptor.generation)
+        except (FileNotFoundError, DescriptorDamagedError) as error:
+            problem = problem or error
+    raise problem or FileNotFoundError(layout.descriptor)
+
+
+def parse_descriptor(data: bytes) -> Descriptor:
+    """Return the descriptor that *data* holds, its own signature verified.
+
+    Raises:
+        DescriptorDamagedError: It is not what was written.
+        NewerFormatError: A newer coffre wrote it.
+    """
+    if len(data) > MAXIMUM_SIZE or not data.endswith(b"\n"):
+        raise DescriptorDamagedError(reason="size")
+    try:
+        value = canonical.decode(data[:-1], what="vault.json")
+        fields = Fields(value, what="vault.json")
+        found = fields.integer("min_reader")
+        features = fields.texts("features")
+        if found > FORMAT or set(features) - _KNOWN_FEATURES:
+            raise NewerFormatError(found=found, known=FORMAT)
+        descriptor = _descriptor(fields)
+        signature = fields.binary("signature", 64)
+    except NotCanonicalError:
+        raise DescriptorDamagedError(reason="form") from None
+    unsigned = canonical.encode({name: item for name, item in value.items() if name != "signature"})
+    if not is_signed_by(descriptor.log_key, signature, unsigned) or unsigned != canonical.encode(_value(descriptor)):
+        raise DescriptorDamagedError(reason="signature")
+    return descriptor
+
+
+def _descriptor(fields: Fields) -> Descriptor:
+    return Descriptor(
+        vault_id=fields.hexadecimal("vault_id", 16),
+        name=fields.text("name"),
+        created=fields.text("created"),
+        log_key=fields.binary("log_key", 32),
+        generation=fields.integer("generation"),
+    )
+
+
+def _value(descriptor: Descriptor) -> dict[str, Json]:
+    return {
+        "created": descriptor.created,
+        "features": [],
+        "format": FORMAT,
+        "generation": descriptor.generation,
+        "index": INDEX_SETTINGS,
+        "log_key": canonical.b64(descriptor.log_key),
+        "min_reader": FORMAT,
+        "name": descriptor.name,
+        "seal": _SEAL,
+        "vault_id": descriptor.vault_id.hex(),
+    }
+
+
+def _spares(layout: Layout) -> tuple[Path, ...]:
+    return (*sorted(layout.root.glob("gen-*/spare/vault.json"), reverse=True), Layout(layout.root).spare_descriptor)

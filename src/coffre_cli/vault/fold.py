@@ -1,0 +1,210 @@
+"""From the log to the index: catching up after another's commit, and folding anew.
+
+Each event is verified on its way: number, link to the previous leaf, digest of its body. The whole fold ends with the
+checkpoint of the last frame, which must be the log key's signature over the very tree that was folded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from coffre_cli.crypto import canonical
+from coffre_cli.crypto.errors import SealError
+from coffre_cli.crypto.stream import open_sealed
+from coffre_cli.errors import CoffreError
+from coffre_cli.journal.chain import Frontier, leaf_hash
+from coffre_cli.journal.checkpoint import read_checkpoint
+from coffre_cli.journal.errors import JournalAlteredError
+from coffre_cli.journal.event import Body, Line, Operation, RecordKind, body_context, body_digest, read_body, read_line
+from coffre_cli.model import RecordId, RenditionKind
+from coffre_cli.store import events
+from coffre_cli.store.blobs import BlobId
+from coffre_cli.store.events import IndexedEvent
+from coffre_cli.store.index import Head, Index
+from coffre_cli.store.keys import PackId, RecordKey
+from coffre_cli.store.log import Frame, StoredEvent
+from coffre_cli.vault.parts import Parts
+from coffre_cli.vault.projections import apply_event, forget, project
+from coffre_cli.vault.records import read_document
+
+_FRAMES_PER_TRANSACTION = 64
+KeyOf = Callable[[RecordId], RecordKey | None]
+
+
+@dataclass
+class _Follower:
+    """Follows the chain, event by event."""
+
+    parts: Parts
+    head: Head
+    tree: Frontier = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tree = Frontier.from_bytes(self.head.tree)
+        self.leaf = self.head.leaf
+        self.number = self.head.number
+
+    def follow(self, frame: Frame) -> Iterator[tuple[IndexedEvent, Line]]:
+        """Yield the events of *frame*, each verified to be the next.
+
+        Raises:
+            JournalAlteredError: One is not.
+        """
+        if frame.first != self.number + 1:
+            raise JournalAlteredError(number=self.number + 1, reason="number")
+        for stored in frame.events:
+            line = verified_line(stored, number=self.number + 1, after=self.leaf)
+            self.leaf, self.number = leaf_hash(stored.line), line.number
+            self.tree = self.tree.append([self.leaf])
+            at = line.at.isoformat()
+            yield (
+                IndexedEvent(
+                    line.number, at, line.operation, line.record, stored.line, stored.sealed_body, frame.offset
+                ),
+                line,
+            )
+
+    def reached(self, frame: Frame) -> Head:
+        """Return the head after *frame*, its checkpoint verified."""
+        checkpoint = read_checkpoint(frame.note, self.parts.keychain.signing.public)
+        if (checkpoint.size, checkpoint.root) != (self.tree.size, self.tree.root()):
+            raise JournalAlteredError(number=self.number, reason="checkpoint")
+        return Head(frame.end, self.number, self.leaf, frame.offset, self.tree.to_bytes())
+
+
+def verified_line(stored: StoredEvent, *, number: int, after: bytes) -> Line:
+    """Return the line of *stored*, verified to be event *number*, to follow *after*, and to name its body.
+
+    Raises:
+        JournalAlteredError: It is not.
+    """
+    try:
+        line = read_line(stored.line)
+    except CoffreError as error:
+        raise JournalAlteredError(number=number, reason=error.code) from error
+    if line.number != number or line.after != after:
+        raise JournalAlteredError(number=number, reason="link")
+    if line.body_digest != body_digest(stored.sealed_body):
+        raise JournalAlteredError(number=number, reason="body")
+    return line
+
+
+def catch_up(parts: Parts, index: Index) -> None:
+    """Fold what the log holds beyond the index; the lock must be held, or the log's end stay as it is."""
+    head = index.head()
+    follower = _Follower(parts, head)
+    for frame in parts.log.frames(head.log_size):
+        with index.transaction():
+            _learn_packs(parts, index)
+            for event, line in follower.follow(frame):
+                body = _open_body(parts, line, event, lambda record: events.record_key(index, record))
+                words = read_words(parts, index, body) if body is not None else None
+                apply_event(index, event, body, words)
+            index.set_head(follower.reached(frame))
+
+
+def fold_anew(parts: Parts, index: Index) -> None:
+    """Fill the new, empty *index* from the log and the key packs, in memory that does not grow with the documents."""
+    index.prepare_fold()
+    with index.transaction():
+        _learn_packs(parts, index)
+    follower = _Follower(parts, index.head())
+    keys = {entry.record: entry for entry in events.record_keys(index)}
+    head = index.head()
+    size = parts.log.size()
+    for number, frames in enumerate(_grouped(parts.log.frames())):
+        with index.transaction():
+            for frame in frames:
+                _fold_frame(parts, index, follower, frame, keys)
+                head = follower.reached(frame)
+            index.set_head(head)
+        parts.around.progress(head.log_size, size, str(number))
+    with index.transaction():
+        _project_all(parts, index)
+    index.end_fold()
+
+
+def _fold_frame(
+    parts: Parts, index: Index, follower: _Follower, frame: Frame, keys: Mapping[RecordId, RecordKey]
+) -> None:
+    for event, line in follower.follow(frame):
+        body = _open_body(parts, line, event, keys.get)
+        events.put_event(index, event)
+        if body is not None and event.operation == Operation.DESTROY:
+            forget(index, event.record, body)
+        elif body is not None and body.state is not None:
+            events.put_state(index, body.record, body.kind, event.number, canonical.encode(body.state))
+
+
+def _project_all(parts: Parts, index: Index) -> None:
+    for kind in RecordKind:
+        for record in list(events.states(index, kind)):
+            words = _words_of(parts, index, record.record, record.state) if kind is RecordKind.DOCUMENT else None
+            project(index, record.record, kind, record.state, words)
+
+
+def read_words(parts: Parts, index: Index, body: Body) -> str | None:
+    """Return the text of the document whose new state is in *body*, from its text rendition."""
+    if body.kind is not RecordKind.DOCUMENT or body.state is None:
+        return None
+    return _words_of(parts, index, body.record, canonical.encode(body.state))
+
+
+def _words_of(parts: Parts, index: Index, record: RecordId, state: bytes) -> str:
+    rendition = read_document(record, state).rendition(RenditionKind.TEXT)
+    key = events.record_key(index, record)
+    if rendition is None or key is None:
+        return ""
+    sink = _Words()
+    try:
+        parts.blobs.copy_to(sink, BlobId(rendition.blob), key.key, rendition.size)
+    except CoffreError:  # a damaged text blob must not stop the fold; `check` names it
+        return ""
+    return sink.data.decode("utf-8", "replace")
+
+
+class _Words:
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def write(self, data: memoryview, /) -> None:
+        self.data += data
+
+
+def _open_body(parts: Parts, line: Line, event: IndexedEvent, key_of: KeyOf) -> Body | None:
+    owner = RecordId(parts.vault_id) if line.operation == Operation.DESTROY else line.record
+    key = key_of(owner)
+    if key is None or line.number < key.number or event.sealed_body is None:
+        return None
+    try:
+        plaintext = open_sealed(key.key.reveal(), body_context(parts.vault_id, owner, line.number), event.sealed_body)
+    except SealError as error:
+        raise JournalAlteredError(number=line.number, reason=error.code) from error
+    return read_body(plaintext)
+
+
+def _learn_packs(parts: Parts, index: Index) -> None:
+    known = events.known_packs(index)
+    for pack in sorted(parts.keys.packs() - known):
+        learn_pack(parts, index, pack)
+
+
+def learn_pack(parts: Parts, index: Index, pack: PackId) -> None:
+    """Take the keys of *pack* into the index; one of a destroyed record makes the pack wait to be rewritten."""
+    keys = parts.keys.read(pack)
+    dead = {entry.record for entry in keys if events.is_destroyed(index, entry.record)}
+    events.put_keys(index, pack, [entry for entry in keys if entry.record not in dead])
+    if dead:
+        events.add_pending(index, events.PACKS, [pack])
+
+
+def _grouped(frames: Iterator[Frame]) -> Iterator[list[Frame]]:
+    group: list[Frame] = []
+    for frame in frames:
+        group.append(frame)
+        if len(group) == _FRAMES_PER_TRANSACTION:
+            yield group
+            group = []
+    if group:
+        yield group

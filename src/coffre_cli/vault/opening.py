@@ -1,0 +1,135 @@
+"""Opening a vault (DESIGN section 3, «Open»).
+
+1. `vault.json` bears the signature of the log key that the slot names. 2. The index opens and is this vault's, else it
+is folded anew. 3. The log's last frame is the one the index knows; a longer log is folded on, a torn tail set aside,
+anything else named. 4. The head is not older than, and does not differ from, the one last seen. 5. Deletions that a
+crash interrupted are finished.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coffre_cli.access.slots import Payload
+from coffre_cli.journal.chain import leaf_hash
+from coffre_cli.store import events
+from coffre_cli.store.errors import IndexDamagedError, LogDamagedError
+from coffre_cli.store.index import Head, Index, create_index, open_index, remove_index
+from coffre_cli.vault.descriptor import Descriptor
+from coffre_cli.vault.errors import DescriptorDamagedError, HistoryError
+from coffre_cli.vault.fold import catch_up, fold_anew
+from coffre_cli.vault.forget import finish_deletions, has_unfinished
+from coffre_cli.vault.heads import SeenHead, remember_head, seen_head
+from coffre_cli.vault.layout import Layout
+from coffre_cli.vault.parts import Parts, Surroundings, assemble
+from coffre_cli.vault.session import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A vault found on the disk, closed."""
+
+    descriptor: Descriptor
+    layout: Layout
+
+
+def open_vault(located: Located, payload: Payload, around: Surroundings) -> Vault:
+    """Open the vault at *located* with what a slot or a session gave.
+
+    Raises:
+        DescriptorDamagedError: `vault.json` is not signed by this vault's log key.
+        HistoryError: The log is older than, or differs from, what was last seen.
+        LogDamagedError, JournalAlteredError: The log was altered.
+    """
+    if located.descriptor.log_key != payload.log_key:
+        raise DescriptorDamagedError(reason="another safe's")
+    parts = assemble(located.descriptor, located.layout, payload, around)
+    index = _index(parts)
+    try:
+        _follow_log(parts, index)
+        _compare_with_last_seen(parts, index)
+        if has_unfinished(index):
+            with parts.lock.exclusive():
+                finish_deletions(parts, index)
+    except BaseException:
+        index.close()
+        raise
+    return Vault(parts, index)
+
+
+def fold_index(parts: Parts) -> Index:
+    """Make the index anew beside the old one and put it in its place, the lock being held."""
+    fresh = parts.layout.staging / f"{parts.around.random(8).hex()}.db"
+    index = create_index(fresh, parts.keychain.index, parts.vault_id)
+    try:
+        fold_anew(parts, index)
+    except BaseException:
+        index.close()
+        remove_index(fresh)
+        raise
+    index.close()
+    remove_index(parts.layout.index)
+    parts.around.disk.rename(fresh, parts.layout.index)
+    remove_index(fresh)
+    parts.around.disk.sync_folder(parts.layout.index.parent)
+    return open_index(parts.layout.index, parts.keychain.index, parts.vault_id)
+
+
+def _index(parts: Parts) -> Index:
+    try:
+        return open_index(parts.layout.index, parts.keychain.index, parts.vault_id)
+    except IndexDamagedError:
+        with parts.lock.exclusive():
+            try:  # another process may have folded it while we waited
+                return open_index(parts.layout.index, parts.keychain.index, parts.vault_id)
+            except IndexDamagedError:
+                _cut_torn_tail(parts, _end_of_log(parts))
+                return fold_index(parts)
+
+
+def _follow_log(parts: Parts, index: Index) -> None:
+    head, size = index.head(), parts.log.size()
+    if size < head.log_size:
+        raise HistoryError(finding="shorter", number=head.number)
+    if head.number and not _still_ends_with(parts, head):
+        raise HistoryError(finding="another history", number=head.number)
+    if size > head.log_size:
+        with parts.lock.exclusive():
+            parts.log.sync()
+            catch_up(parts, index)
+            _cut_torn_tail(parts, index.head().log_size)
+
+
+def _still_ends_with(parts: Parts, head: Head) -> bool:
+    try:
+        frame = next(parts.log.frames(head.frame), None)
+    except LogDamagedError:
+        frame = None
+    if frame is None or frame.end != head.log_size:
+        raise LogDamagedError(offset=head.frame, reason="frame")
+    return bool(frame.events) and leaf_hash(frame.events[-1].line) == head.leaf
+
+
+def _end_of_log(parts: Parts) -> int:
+    end = 0
+    for frame in parts.log.frames():
+        end = frame.end
+    return end
+
+
+def _cut_torn_tail(parts: Parts, end: int) -> None:
+    if parts.log.size() > end:
+        parts.log.cut_tail(end, parts.layout.quarantine / f"log-{end}-{parts.around.random(4).hex()}")
+
+
+def _compare_with_last_seen(parts: Parts, index: Index) -> None:
+    head = index.head()
+    seen = seen_head(parts.around.state, parts.vault_id)
+    if seen is not None and seen.number > head.number:
+        raise HistoryError(finding="older", number=head.number + 1)
+    if seen is not None and seen.number:
+        event = events.event(index, seen.number)
+        if event is None or leaf_hash(event.line) != seen.leaf:
+            raise HistoryError(finding="another history", number=seen.number)
+    if seen is None or seen.number < head.number:
+        remember_head(parts.around.state, parts.vault_id, SeenHead(head.number, head.leaf))

@@ -1,0 +1,76 @@
+"""What an open vault is made of: its files under its keys, and the surroundings it was given."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from coffre_cli.access.slots import Payload
+from coffre_cli.journal.event import actor_id
+from coffre_cli.model import Clock, Progress, RandomBytes, no_progress
+from coffre_cli.store.blobs import BlobFolder
+from coffre_cli.store.fs import Disk
+from coffre_cli.store.keys import KeyFolder
+from coffre_cli.store.log import LogFile
+from coffre_cli.vault.descriptor import Descriptor
+from coffre_cli.vault.keychain import Keychain, keychain
+from coffre_cli.vault.layout import Layout
+from coffre_cli.vault.lock import PATIENCE_SECONDS, VaultLock, Waiting, wait_silently
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a vault needs of the world, given by the edge."""
+
+    clock: Clock
+    state: Path
+    """Where heads seen and sessions are kept, outside the vault."""
+    random: RandomBytes = os.urandom
+    disk: Disk = field(default_factory=Disk)
+    progress: Progress = no_progress
+    waiting: Waiting = wait_silently
+    patience: float = PATIENCE_SECONDS
+    verb: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The files of one generation of a vault, under their keys."""
+
+    descriptor: Descriptor
+    layout: Layout
+    payload: Payload
+    keychain: Keychain
+    log: LogFile
+    keys: KeyFolder
+    blobs: BlobFolder
+    lock: VaultLock
+    around: Surroundings
+
+    @property
+    def vault_id(self) -> bytes:
+        """The vault's id."""
+        return self.descriptor.vault_id
+
+    @property
+    def actor(self) -> str:
+        """How lines name the owner."""
+        return actor_id(self.keychain.signing.public)
+
+
+def assemble(descriptor: Descriptor, layout: Layout, payload: Payload, around: Surroundings) -> Parts:
+    """Return the parts of the vault that *payload* opens."""
+    chain = keychain(payload.master_key, descriptor.vault_id)
+    disk, vault_id, random = around.disk, descriptor.vault_id, around.random
+    return Parts(
+        descriptor=descriptor,
+        layout=layout,
+        payload=payload,
+        keychain=chain,
+        log=LogFile(disk, layout.log, chain.log, vault_id, random),
+        keys=KeyFolder(disk, layout.keys, layout.staging, chain.keys, vault_id, random),
+        blobs=BlobFolder(disk, layout.blobs, layout.staging, vault_id, random),
+        lock=VaultLock(layout.lock, around.verb, around.waiting, around.patience),
+        around=around,
+    )

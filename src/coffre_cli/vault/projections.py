@@ -1,0 +1,77 @@
+"""From a record's newest state to its rows in the index, one function per kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from coffre_cli.crypto import canonical
+from coffre_cli.journal.event import Body, Operation, RecordKind
+from coffre_cli.model import RecordId
+from coffre_cli.store import documents, events
+from coffre_cli.store.events import IndexedEvent
+from coffre_cli.store.index import Index
+from coffre_cli.vault.records import read_document
+
+MAXIMUM_WORDS = 1_000_000
+"""Characters of one document that are searched: about 400 pages; the text rendition itself is whole."""
+
+Project = Callable[[Index, RecordId, bytes, str | None], None]
+
+
+def apply_event(index: Index, event: IndexedEvent, body: Body | None, words: str | None) -> None:
+    """Write what one event changes; *body* is None when its key is dead, *words* when the text did not change."""
+    events.put_event(index, event)
+    if body is None:
+        return
+    if event.operation == Operation.DESTROY:
+        forget(index, event.record, body)
+    elif body.state is not None:
+        state = canonical.encode(body.state)
+        events.put_state(index, body.record, body.kind, event.number, state)
+        project(index, body.record, body.kind, state, words)
+
+
+def project(index: Index, record: RecordId, kind: RecordKind, state: bytes, words: str | None) -> None:
+    """Write the rows of a record of *kind*."""
+    PROJECTIONS[kind](index, record, state, None if words is None else words[:MAXIMUM_WORDS])
+
+
+def forget(index: Index, record: RecordId, body: Body) -> None:
+    """Remove every row of a destroyed record; its blobs are pending until they are unlinked."""
+    documents.forget_document(index, record)
+    events.forget_record(index, record)
+    blobs = body.facts.get("blobs")
+    names = [name for name in blobs if isinstance(name, str)] if isinstance(blobs, list) else []
+    events.add_pending(index, events.BLOBS, [bytes.fromhex(name) for name in names])
+
+
+def _document(index: Index, record: RecordId, state: bytes, words: str | None) -> None:
+    documents.put_document(index, read_document(record, state), words)
+
+
+def _alarm(index: Index, record: RecordId, state: bytes, _words: str | None) -> None:
+    index.run("INSERT OR REPLACE INTO alarm(record, state) VALUES (?, ?)", (record, state))
+
+
+def _identity(index: Index, record: RecordId, state: bytes, _words: str | None) -> None:
+    fields = canonical.Fields(canonical.decode(state, what="identity"), what="identity")
+    values = (record, fields.text("kind"), fields.text("name"))
+    index.run("INSERT OR REPLACE INTO identity(record, kind, name) VALUES (?, ?, ?)", values)
+
+
+def _account(index: Index, record: RecordId, _state: bytes, _words: str | None) -> None:
+    index.run("INSERT OR REPLACE INTO account(record) VALUES (?)", (record,))
+
+
+def _nothing(_index: Index, _record: RecordId, _state: bytes, _words: str | None) -> None:
+    """Write nothing: the vault record has no table of its own."""
+
+
+PROJECTIONS: Final[Mapping[RecordKind, Project]] = {
+    RecordKind.VAULT: _nothing,
+    RecordKind.DOCUMENT: _document,
+    RecordKind.IDENTITY: _identity,
+    RecordKind.ALARM: _alarm,
+    RecordKind.ACCOUNT: _account,
+}
