@@ -1,4 +1,4 @@
-"""The tools of the house do what `./dev` promises."""
+"""What a test needs is read from the test, and installed once."""
 
 from __future__ import annotations
 
