@@ -1,0 +1,88 @@
+"""The occurrences of a rule, as local dates. Only a rule that repeats ever imports dateutil (13 ms)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from coffre_cli.alarms.errors import NeverHappensError
+from coffre_cli.alarms.rule import Parts, expanded, parsed, simplified, spelled
+from coffre_cli.alarms.zones import DAY, LATEST, MIDNIGHT
+
+if TYPE_CHECKING:
+    from dateutil.rrule import rrule, rruleset
+
+_DAYS_OF = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
+_LOOK_BACK = (timedelta(days=40), timedelta(days=800))
+
+
+def settled(text: str, first: date, *, hour: time | None, zone: str) -> tuple[str, date]:
+    """Return the rule *text* in its one spelling, and its first occurrence on or after *first*.
+
+    Raises:
+        NeverHappensError: There is no such occurrence before the year 2200.
+        UnknownRepeatError: See `rule.parsed`, as for the other errors.
+    """
+    parts = expanded(parsed(text, hour=hour, zone=zone), first)
+    start = next(_dates(spelled(parts), first, first - DAY), None)
+    if start is None:
+        raise NeverHappensError(value=text)
+    return simplified(parts, start), start
+
+
+def occurrences(repeat: str | None, first: date, *, after: date | None = None) -> Iterator[date]:
+    """Yield the dates of the settled rule *repeat* from *first* on that lie after *after*, in order."""
+    start = first - DAY if after is None else after
+    if repeat is None:
+        return iter((first,) if first > start else ())
+    return _dates(spelled(parts_of(repeat, first)), first, start)
+
+
+def last_occurrence(repeat: str | None, first: date, *, until: date, after: date | None = None) -> date | None:
+    """Return the last occurrence no later than *until* that lies after *after*."""
+    start = first - DAY if after is None else max(after, first - DAY)
+    lately = (max(start, until - span) for span in _LOOK_BACK)  # where most rules came round
+    for since in (*lately, start):
+        found = deque(takewhile(lambda day: day <= until, occurrences(repeat, first, after=since)), maxlen=1)
+        if found:
+            return found[0]
+    return None
+
+
+def parts_of(repeat: str, first: date) -> Parts:
+    """Return the parts of the settled rule *repeat*, the day of *first* written out."""
+    return expanded(parsed(repeat, hour=None, zone="UTC"), first)
+
+
+def shortest_gap(repeat: str) -> int:
+    """Return about how many days lie between two periods of the settled rule *repeat*: never too many."""
+    parts = parsed(repeat, hour=None, zone="UTC")
+    return _DAYS_OF[parts["FREQ"]] * int(parts.get("INTERVAL", "1"))
+
+
+def _dates(rule: str, first: date, after: date) -> Iterator[date]:
+    compiled = _compiled(rule, _nearer(rule, first, after))
+    for moment in compiled.xafter(datetime.combine(after, MIDNIGHT)):
+        if moment.date() > LATEST:
+            return
+        yield moment.date()
+
+
+def _nearer(rule: str, first: date, after: date) -> date:
+    """Return a later first date that gives the same occurrences after *after*: 10 ms for ten years of days become 0."""
+    parts = dict(pair.split("=") for pair in rule.split(";"))
+    if parts["FREQ"] not in {"DAILY", "WEEKLY"} or "COUNT" in parts or after <= first:
+        return first
+    period = _DAYS_OF[parts["FREQ"]] * int(parts.get("INTERVAL", "1"))
+    return first + ((after - first).days // period * period) * DAY
+
+
+@lru_cache(maxsize=512)
+def _compiled(rule: str, first: date) -> rrule | rruleset:
+    from dateutil.rrule import rrulestr
+
+    return rrulestr(rule, dtstart=datetime.combine(first, MIDNIGHT))
