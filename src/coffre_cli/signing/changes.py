@@ -1,0 +1,264 @@
+"""What one revision changed since another (step 7 of a verification).
+
+Everything reachable from the trailer must be the same, but for: the form (new and filled fields, each change named),
+annotations (each named), validation data, metadata, and growth of the structure tree. Whatever else differs is a
+change that no signature permits. A finding says what it needs; `judged` says whether a given signature permits it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pyhanko.pdf_utils import generic
+
+from coffre_cli.signing.comparison import Comparison, Difference, is_superset
+from coffre_cli.signing.document import Document
+from coffre_cli.signing.fieldchanges import field_findings
+from coffre_cli.signing.fields import Field, form_fields
+from coffre_cli.signing.findings import Finding
+from coffre_cli.signing.mentions import is_used_elsewhere, needs_deep_comparison
+from coffre_cli.signing.objects import (
+    Dictionary,
+    Null,
+    PdfObject,
+    Ref,
+    Stream,
+    dictionary_at,
+    entry,
+    raw,
+    reference,
+    resolve,
+    text,
+)
+from coffre_cli.signing.pages import Page, annotation_pages, document_pages
+from coffre_cli.signing.permissions import Needs, Permissions
+from coffre_cli.signing.verdict import Change, ChangeKind
+
+_TRAILER_KEYS = frozenset(
+    {"/Root", "/Info", "/Size", "/Prev", "/XRefStm", "/ID", "/Type", "/W", "/Index", "/Length", "/Filter",
+     "/DecodeParms", "/DocChecksum"}
+)  # fmt: skip
+_CATALOG_KEYS = frozenset(
+    {"/AcroForm", "/DSS", "/Extensions", "/Metadata", "/Version", "/StructTreeRoot", "/MarkInfo", "/PieceInfo",
+     "/Type"}
+)  # fmt: skip
+_PAGE_KEYS = frozenset({"/Annots", "/LastModified", "/PieceInfo", "/Tabs", "/StructParents", "/Metadata"})
+_FORM_KEYS = frozenset({"/Fields", "/SigFlags", "/DR", "/DA", "/Q", "/NeedAppearances"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    document: Document
+    pages: tuple[Page, ...]
+    fields: tuple[Field, ...]
+
+    @property
+    def refs(self) -> frozenset[Ref]:
+        """Return the objects that are compared apart: catalog, form, pages, annotations and fields."""
+        found = {page.ref for page in self.pages} | {field.ref for field in self.fields}
+        found |= {reference(item) for page in self.pages for item in page.annotations}
+        root = self.document.root
+        found |= {reference(self.document.reader.trailer.raw_get("/Root")), reference(raw(root, "/AcroForm"))}
+        return frozenset(ref for ref in found if ref is not None)
+
+
+def findings(old: Document, new: Document) -> tuple[Finding, ...]:
+    """Return everything that *new* changed since *old*, in the order catalog, form, pages, rest."""
+    before = _Side(old, document_pages(old), form_fields(old))
+    after = _Side(new, document_pages(new), form_fields(new))
+    apart = before.refs | after.refs
+    comparison = Comparison(old, new, apart, deep=needs_deep_comparison(old, new, apart))
+    revision = new.reader.xrefs.total_revisions
+    found = [
+        *_catalog(before, after, comparison),
+        *_form(before, after, comparison),
+        *field_findings(
+            before.fields,
+            after.fields,
+            comparison,
+            annotation_pages(after.pages),
+            lambda appearance: is_used_elsewhere(old, appearance, "/AP"),
+        ),
+        *_pages(before, after, comparison),
+        *_trailer(before, after, comparison),
+    ]
+    return tuple(replace(finding, change=replace(finding.change, revision=revision)) for finding in found)
+
+
+def judged(finding: Finding, permissions: Permissions) -> Change:
+    """Return the change with what *permissions* say of it."""
+    return replace(finding.change, permitted=permissions.allow(finding.needs, finding.field))
+
+
+def _trailer(before: _Side, after: _Side, comparison: Comparison) -> Iterator[Finding]:
+    old, new = _trailer_dictionary(before.document), _trailer_dictionary(after.document)
+    known = frozenset(key for key in new if key not in old and key != "/Encrypt")
+    yield from _content(comparison.of_keys("", old, new, _TRAILER_KEYS | known))
+
+
+def _trailer_dictionary(document: Document) -> Dictionary:
+    return document.reader.trailer.flatten()
+
+
+def _catalog(before: _Side, after: _Side, comparison: Comparison) -> Iterator[Finding]:
+    old, new = before.document.root, after.document.root
+    yield from _content(comparison.of_keys("/Root", old, new, _CATALOG_KEYS))
+    yield from _validation_data(old, new)
+    if _replaced(old, new, "/Metadata", comparison):
+        harmless = isinstance(entry(new, "/Metadata"), Stream | None)
+        yield _finding(ChangeKind.METADATA, "/Metadata", Needs.NOTHING if harmless else Needs.NEVER)
+    tree = raw(old, "/StructTreeRoot")
+    if tree is not None and not is_superset("", tree, raw(new, "/StructTreeRoot") or Null(), skip=before.refs):
+        yield _finding(ChangeKind.STRUCTURE, "/StructTreeRoot", Needs.NEVER)
+
+
+def _validation_data(old: Dictionary, new: Dictionary) -> Iterator[Finding]:
+    before, after = dictionary_at(old, "/DSS"), dictionary_at(new, "/DSS")
+    if before is not None and after is None:
+        yield _finding(ChangeKind.VALIDATION_DATA, "/DSS", Needs.NEVER)
+    elif after is not None and _dss_text(before) != _dss_text(after):
+        yield _finding(ChangeKind.VALIDATION_DATA, "/DSS", Needs.NOTHING)
+
+
+def _dss_text(store: Dictionary | None) -> str:
+    return "" if store is None else repr({key: repr(raw(store, key)) for key in sorted(store)})
+
+
+def _replaced(old: Dictionary, new: Dictionary, key: str, comparison: Comparison) -> bool:
+    before, after = raw(old, key) or Null(), raw(new, key) or Null()
+    return not comparison.same(before, after)
+
+
+def _form(before: _Side, after: _Side, comparison: Comparison) -> Iterator[Finding]:
+    old, new = before.document.form, after.document.form
+    if old is None:
+        extra = [] if new is None else [key for key in new if key not in _FORM_KEYS]
+        if extra:
+            yield _finding(ChangeKind.CONTENT, "/AcroForm", Needs.NEVER)
+        return
+    if new is None:
+        yield _finding(ChangeKind.CONTENT, "/AcroForm", Needs.NEVER)
+        return
+    yield from _content(comparison.of_keys("/AcroForm", old, new, _FORM_KEYS))
+    if (
+        text(raw(old, "/NeedAppearances")) is None
+        and _is_true(entry(new, "/NeedAppearances"))
+        and not _is_true(entry(old, "/NeedAppearances"))
+    ):
+        yield _finding(ChangeKind.CONTENT, "/AcroForm/NeedAppearances", Needs.NEVER)
+    yield from _resources(dictionary_at(old, "/DR"), dictionary_at(new, "/DR"), comparison)
+
+
+def _is_true(item: PdfObject | None) -> bool:
+    return isinstance(item, generic.BooleanObject) and bool(item)
+
+
+def _resources(old: Dictionary | None, new: Dictionary | None, comparison: Comparison) -> Iterator[Finding]:
+    """Shared resources of the form may grow; what was there must stay."""
+    for category in sorted(old or ()):
+        before = resolve((old and raw(old, category)) or Null())
+        after = resolve((new and raw(new, category)) or Null())
+        if isinstance(before, Dictionary) and isinstance(after, Dictionary):
+            added = frozenset(key for key in after if key not in before)
+            yield from _content(comparison.of_keys(f"/AcroForm/DR{category}", before, after, added))
+        else:
+            yield from _content(comparison.of(f"/AcroForm/DR{category}", before, after))
+
+
+def _pages(before: _Side, after: _Side, comparison: Comparison) -> Iterator[Finding]:
+    if len(before.pages) != len(after.pages):
+        counts = (str(len(before.pages)), str(len(after.pages)))
+        yield _finding(ChangeKind.PAGE, "/Pages", Needs.NEVER, before=counts[0], after=counts[1], visible=True)
+        return
+    widgets = {field.ref: field for field in after.fields if field.ref is not None}
+    for old, new in zip(before.pages, after.pages, strict=True):
+        for difference in comparison.of_keys(f"page {new.number} ", old.dictionary, new.dictionary, _PAGE_KEYS):
+            yield _difference(ChangeKind.CONTENT, difference, new.number)
+        yield from _annotations(old, new, widgets, comparison)
+
+
+def _annotations(old: Page, new: Page, widgets: dict[Ref, Field], comparison: Comparison) -> Iterator[Finding]:
+    kept = {reference(item) for item in new.annotations}
+    known = {reference(item) for item in old.annotations}
+    for item in old.annotations:
+        ref = reference(item)
+        if ref is not None and ref not in kept and not isinstance(resolve(item), Null):
+            yield _annotation(item, new.number, Needs.COMMENTS, gone=True)
+    yield from _direct(old, new, comparison)
+    for item in new.annotations:
+        ref = reference(item)
+        if ref is None or ref in widgets:
+            continue
+        if ref not in known:
+            yield _annotation(item, new.number, _needs(item), gone=False)
+    yield from _same_annotations(old, new, widgets, comparison)
+
+
+def _direct(old: Page, new: Page, comparison: Comparison) -> Iterator[Finding]:
+    """Annotations written inside the page have no name; they must stay, in their order."""
+    before = [item for item in old.annotations if reference(item) is None]
+    after = [item for item in new.annotations if reference(item) is None]
+    for number, item in enumerate(after):
+        unchanged = number < len(before) and comparison.same(before[number], item)
+        if not unchanged:
+            yield _annotation(item, new.number, _needs(item), gone=False)
+    if len(before) > len(after):
+        yield _finding(ChangeKind.ANNOTATION, "/Annots", Needs.COMMENTS, page=new.number, visible=True)
+
+
+def _same_annotations(old: Page, new: Page, widgets: dict[Ref, Field], comparison: Comparison) -> Iterator[Finding]:
+    before = {reference(item): item for item in old.annotations}
+    for item in new.annotations:
+        ref = reference(item)
+        if ref is None or ref in widgets or ref not in before:
+            continue
+        left, right = resolve(before[ref]), resolve(item)
+        if not (isinstance(left, Dictionary) and isinstance(right, Dictionary)):
+            continue
+        if not comparison.same_keys(left, right):
+            yield _annotation(item, new.number, _needs(item), gone=False)
+
+
+def _needs(item: PdfObject) -> Needs:
+    found = resolve(item)
+    if isinstance(found, Dictionary) and text(raw(found, "/Subtype")) == "/Widget":
+        return Needs.NEVER
+    return Needs.COMMENTS
+
+
+def _annotation(item: PdfObject, page: int, needs: Needs, *, gone: bool) -> Finding:
+    found = resolve(item)
+    dictionary = found if isinstance(found, Dictionary) else Dictionary()
+    subtype = text(raw(dictionary, "/Subtype")) or ""
+    words = text(raw(dictionary, "/Contents"))
+    shown = f"{subtype} {words or ''}".strip()
+    return _finding(
+        ChangeKind.ANNOTATION, subtype or "/Annots", needs, page=page, visible=True,
+        before=shown if gone else None, after=None if gone else shown,
+    )  # fmt: skip
+
+
+def _content(differences: Iterator[Difference]) -> Iterator[Finding]:
+    for difference in differences:
+        yield _difference(ChangeKind.CONTENT, difference, None)
+
+
+def _difference(kind: ChangeKind, difference: Difference, page: int | None) -> Finding:
+    return _finding(
+        kind, difference.path, Needs.NEVER, page=page, visible=True,
+        before=text(difference.before), after=text(difference.after),
+    )  # fmt: skip
+
+
+def _finding(
+    kind: ChangeKind,
+    name: str,
+    needs: Needs,
+    *,
+    page: int | None = None,
+    before: str | None = None,
+    after: str | None = None,
+    visible: bool = False,
+) -> Finding:
+    return Finding(Change(0, kind, name, page, before, after, visible=visible), needs)

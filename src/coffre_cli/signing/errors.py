@@ -1,0 +1,148 @@
+"""What the signing room refuses, and what to do about it."""
+
+from __future__ import annotations
+
+from coffre_cli.errors import CoffreError, ExitCode
+from coffre_cli.i18n import N_
+
+
+class NotAPdfError(CoffreError):
+    """The file to sign is not a PDF."""
+
+    exit_code = ExitCode.CANNOT_CONVERT
+    message = N_("{path} is not a PDF; only a PDF can carry a signature.")
+    hint = N_("`coffre add {path}` makes a PDF of it; sign that document.")
+
+
+class UnreadablePdfError(CoffreError):
+    """The PDF to sign or extend cannot be read."""
+
+    exit_code = ExitCode.UNREADABLE
+    message = N_("{path} is not a PDF that can be read: {reason}.")
+    hint = N_("Open it and print it to a new PDF, then sign that one.")
+
+
+class EncryptedPdfError(CoffreError):
+    """The PDF to sign is protected by a password."""
+
+    exit_code = ExitCode.UNREADABLE
+    message = N_("{path} is protected by a password; nothing was signed.")
+    hint = N_("Save it without its password first, then sign it.")
+
+
+class FurtherSignaturesForbiddenError(CoffreError):
+    """The document is certified and forbids every later change, signatures included."""
+
+    exit_code = ExitCode.NOT_ALLOWED
+    message = N_("{path} is certified by its author, who forbids every later change, signatures included.")
+    hint = N_("Ask its author for a copy that allows signatures.")
+
+
+class CertificationTooLateError(CoffreError):
+    """A certification must be the first signature of a document."""
+
+    exit_code = ExitCode.NOT_ALLOWED
+    message = N_("{path} is signed already; only the first signature can certify a document.")
+    hint = N_("Sign without `--certify`.")
+
+
+class BoxOutsidePageError(CoffreError):
+    """The box of a visible signature does not lie on its page."""
+
+    exit_code = ExitCode.USAGE
+    message = N_("The box {box} does not lie on page {page}, which measures {width} × {height} points.")
+    hint = N_("Give x, y, w and h in points from the lower left corner of the page.")
+
+
+class NoSuchPageError(CoffreError):
+    """The document has no such page."""
+
+    exit_code = ExitCode.USAGE
+    message = N_("{path} has no page {page}; it has {pages}.")
+    hint = N_("Pages count from 1; -1 is the last one.")
+
+
+class AnchorNotFoundError(CoffreError):
+    """The text that was to place the signature is nowhere in the document."""
+
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("The text « {text} » is nowhere in {path}.")
+    hint = N_("Check its spelling, or give a box with `--visible page=,x=,y=,w=,h=`.")
+
+
+class TimestampUnavailableError(CoffreError):
+    """The timestamp authority did not answer, or refused."""
+
+    exit_code = ExitCode.TRY_LATER
+    message = N_("The timestamp authority {authority} gave no timestamp: {reason}.")
+    hint = N_("Try again later, or sign now with `--level b` and add the timestamp later with `coffre sign --extend`.")
+
+
+class NoTimestampAuthorityError(CoffreError):
+    """The level asked for needs a timestamp authority and none is configured."""
+
+    exit_code = ExitCode.USAGE
+    message = N_("The level {level} needs a timestamp authority and none is configured.")
+    hint = N_("`coffre config set tsa URL` names one; `--level b` needs none.")
+
+
+class LevelUnreachableError(CoffreError):
+    """The validation data that the level needs could not be gathered."""
+
+    exit_code = ExitCode.FAILURE
+    message = N_("The level {level} cannot be reached: {reason}.")
+    hint = N_("A lower level, `--level t` or `--level b`, needs less.")
+
+
+class IdentityExpiredError(CoffreError):
+    """The certificate of the signer is not valid at this time."""
+
+    exit_code = ExitCode.NOT_ALLOWED
+    message = N_("The certificate of {name} is valid from {not_before} to {not_after}, not now.")
+    hint = N_("`coffre identity renew` makes a new one.")
+
+
+class SignatureNotVerifiedError(CoffreError):
+    """What was just signed did not verify; it was not kept."""
+
+    message = N_("The signature made on {path} does not verify; nothing was written.")
+    hint = N_("Sign the file as received; if it happens again, the document may be damaged.")
+
+
+class NothingToExtendError(CoffreError):
+    """The document has no signature whose proof could be prolonged."""
+
+    exit_code = ExitCode.NOTHING_TO_VERIFY
+    message = N_("{path} carries no signature to prolong.")
+    hint = N_("`coffre sign` signs it.")
+
+
+class InvalidSirenError(CoffreError):
+    """A SIREN has nine digits, the last of which checks the others."""
+
+    exit_code = ExitCode.USAGE
+    message = N_("« {siren} » is not a SIREN number.")
+    hint = N_("A SIREN has nine digits, as on the company's registration.")
+
+
+class CertificateFileError(CoffreError):
+    """A PKCS#12 file cannot be read."""
+
+    message = N_("{path} is not a PKCS#12 certificate file that can be read.")
+    hint = N_("Export the certificate with its private key, as .p12 or .pfx.")
+
+
+class CertificatePasswordError(CoffreError):
+    """The password does not open the PKCS#12 file."""
+
+    exit_code = ExitCode.WRONG_PASSWORD
+    message = N_("This password does not open {path}.")
+    hint = N_("It is the password chosen when the file was exported.")
+
+
+class WeakCertificateError(CoffreError):
+    """The certificate relies on an algorithm or a key that is too weak."""
+
+    exit_code = ExitCode.NOT_ALLOWED
+    message = N_("The certificate of {name} relies on {weakness}, which is too weak to sign with.")
+    hint = N_("Ask for a certificate with RSA of 2048 bits or more, or P-256, and SHA-256.")

@@ -1,0 +1,88 @@
+"""The raw scan: what the bytes say before any parser is trusted with them (step 1 of a verification).
+
+It recognises what is not a PDF and what carries no signature at all, cheaply: no PDF library is imported.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from mmap import mmap
+from pathlib import Path
+
+HEADER_REACH = 1024
+"""Readers accept `%PDF-` anywhere in the first kilobyte."""
+
+_BYTE_RANGE = re.compile(rb"/(?:B|#42)(?:y|#79)(?:t|#74)(?:e|#65)(?:R|#52)(?:a|#61)(?:n|#6[eE])(?:g|#67)(?:e|#65)")
+_VALUES = re.compile(rb"\s*\[([-+0-9.\s]*)\]")
+_SIGNATURE_MARKS = re.compile(
+    rb"/SubFilter|/FT\s*/Sig\b|/Type\s*/(?:Sig|DocTimeStamp)\b|/Adobe\.PPKLite|/(?:adbe|ETSI)\.[A-Za-z]"
+)
+_STRUCTURE_MARKS = re.compile(rb"\bstartxref\b|\btrailer\b|\d\s+\d+\s+obj\b")
+_ENCRYPT = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
+
+
+@dataclass(frozen=True, slots=True)
+class RawRange:
+    """One `/ByteRange` found in the bytes."""
+
+    position: int
+    values: tuple[int, ...] | None
+    """Its numbers; None when they are not written there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the raw bytes of a file say."""
+
+    size: int
+    is_pdf: bool
+    has_structure: bool
+    """Whether anything looks like the objects or the cross-references of a PDF."""
+    has_signature_marks: bool
+    """Whether anything looks like a signature or a signature field."""
+    mentions_encryption: bool
+    ranges: tuple[RawRange, ...]
+
+
+EMPTY = Scan(0, is_pdf=False, has_structure=False, has_signature_marks=False, mentions_encryption=False, ranges=())
+
+
+def scan(data: mmap | bytes) -> Scan:
+    """Look through the bytes of a file once."""
+    if not is_pdf(data):
+        return Scan(len(data), False, False, False, False, ())  # noqa: FBT003 - nothing of a PDF, in field order
+    ranges = tuple(_ranges(data))
+    return Scan(
+        size=len(data),
+        is_pdf=True,
+        has_structure=_STRUCTURE_MARKS.search(data) is not None,
+        has_signature_marks=bool(ranges) or _SIGNATURE_MARKS.search(data) is not None,
+        mentions_encryption=_ENCRYPT.search(data) is not None,
+        ranges=ranges,
+    )
+
+
+def is_pdf(data: mmap | bytes) -> bool:
+    """Tell whether the header of a PDF is where readers look for it."""
+    return data[:HEADER_REACH].find(b"%PDF-") >= 0
+
+
+def is_pdf_file(path: Path) -> bool:
+    """Tell whether *path* begins as a PDF does; OSError when it cannot be read."""
+    with path.open("rb") as file:
+        return is_pdf(file.read(HEADER_REACH))
+
+
+def _ranges(data: mmap | bytes) -> list[RawRange]:
+    return [RawRange(match.start(), _values(data, match.end())) for match in _BYTE_RANGE.finditer(data)]
+
+
+def _values(data: mmap | bytes, position: int) -> tuple[int, ...] | None:
+    match = _VALUES.match(data, position)
+    if match is None:
+        return None
+    try:
+        return tuple(int(number) for number in match.group(1).split())
+    except ValueError:
+        return None

@@ -1,0 +1,141 @@
+"""PAdES signatures, one or many: incremental, atomic, verified before they are declared made.
+
+One `Pen` signs a whole batch: it holds the key, one event loop and one timestamp authority, so that a signature costs
+its own cryptography and little else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+
+from coffre_cli.model import Remark
+from coffre_cli.signing.errors import IdentityExpiredError, SignatureNotVerifiedError, UnreadablePdfError
+from coffre_cli.signing.identity import Identity
+from coffre_cli.signing.preparation import Prepared, prepare
+from coffre_cli.signing.request import Level, SigningRequest
+from coffre_cli.signing.signer import HeldKeySigner
+from coffre_cli.signing.staging import staged
+from coffre_cli.signing.trust_roots import Trust
+from coffre_cli.signing.validation import verify_pdf
+from coffre_cli.signing.verdict import Integrity, SignatureVerdict
+
+DIGEST = "sha256"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPdf:
+    """A signature that was made, kept and verified."""
+
+    path: Path
+    field: str
+    level: str
+    """The level reached: `B-B` to `B-LTA`."""
+    page: int | None
+    """Where the signature shows, from 1."""
+    verdict: SignatureVerdict
+    remarks: tuple[Remark, ...] = ()
+
+
+def sign_pdf(source: Path, target: Path, identity: Identity, request: SigningRequest) -> SignedPdf:
+    """Sign *source* into *target*, which takes its place at once or not at all; both may be the same file.
+
+    Raises:
+        NotAPdfError: *source* is not a PDF.
+        EncryptedPdfError: It is protected by a password.
+        UnreadablePdfError: It is damaged.
+        FurtherSignaturesForbiddenError: It is certified against every change.
+        CertificationTooLateError: It is signed already, and a certification is asked.
+        IdentityExpiredError: The certificate's dates do not allow signing now.
+        BoxOutsidePageError: The visible signature would not show.
+        AnchorNotFoundError: The anchor text is nowhere.
+        TimestampUnavailableError: The authority gave no timestamp.
+        LevelUnreachableError: The level asked for cannot be reached.
+        SignatureNotVerifiedError: What was signed did not verify.
+    """
+    with Pen(identity, request) as pen:
+        return pen.sign(source, target)
+
+
+class Pen:
+    """An identity ready to sign any number of documents in one way."""
+
+    def __init__(self, identity: Identity, request: SigningRequest) -> None:
+        """Load the key.
+
+        Raises:
+            IdentityExpiredError: The certificate's dates do not allow signing at the request's time.
+        """
+        if not identity.is_valid_at(request.now):
+            raise IdentityExpiredError(
+                name=identity.name,
+                not_before=identity.not_before.date().isoformat(),
+                not_after=identity.not_after.date().isoformat(),
+            )
+        self._identity = identity
+        self._request = request
+        self._signer = HeldKeySigner(identity)
+        self._runner = asyncio.Runner()
+
+    def __enter__(self) -> Self:
+        """Return the pen."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the event loop."""
+        self._runner.close()
+
+    def sign(self, source: Path, target: Path) -> SignedPdf:
+        """Sign *source* into *target*; errors as `sign_pdf`."""
+        prepared = prepare(source, certify=self._request.certify)
+        with source.open("rb") as file, staged(target) as output:
+            self._write(source, file, output.file, prepared)
+            output.file.flush()
+            verdict = self._checked(source, output.path, prepared)
+        return SignedPdf(target, prepared.field_name, verdict.level or "B-B", None, verdict)
+
+    def _write(self, source: Path, file: BinaryIO, output: BinaryIO, prepared: Prepared) -> None:
+        try:
+            writer = IncrementalPdfFileWriter(file, strict=not prepared.lenient)
+            signer = PdfSigner(self._metadata(prepared), self._signer, new_field_spec=self._new_field(prepared))
+            self._runner.run(signer.async_sign_pdf(writer, output=output))
+        except (PdfError, SigningError) as error:
+            raise UnreadablePdfError(path=source, reason=str(error)) from error
+
+    def _metadata(self, prepared: Prepared) -> PdfSignatureMetadata:
+        request = self._request
+        return PdfSignatureMetadata(
+            field_name=prepared.field_name,
+            md_algorithm=DIGEST,
+            subfilter=SigSeedSubFilter.PADES,
+            reason=request.reason,
+            location=request.place,
+            name=self._identity.name,
+            certify=request.certify,
+            docmdp_permissions=MDPPerm.NO_CHANGES if request.lock else MDPPerm.FILL_FORMS,
+            tight_size_estimates=request.level is Level.B,
+        )
+
+    def _new_field(self, prepared: Prepared) -> SigFieldSpec | None:
+        return SigFieldSpec(prepared.field_name) if prepared.is_new_field else None
+
+    def _checked(self, source: Path, written: Path, prepared: Prepared) -> SignatureVerdict:
+        """Verify what was written before anyone hears that it was made."""
+        root = self._identity.root
+        trust = Trust(own=() if root is None else (root,))
+        found = verify_pdf(written, trust, at=self._request.now)
+        for verdict in found.signatures:
+            if verdict.field == prepared.field_name and verdict.integrity in (Integrity.INTACT, Integrity.EXTENDED):
+                return verdict
+        raise SignatureNotVerifiedError(path=source)

@@ -1,0 +1,98 @@
+"""What a document allows and offers before it is signed: permissions, existing fields, free names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from coffre_cli.errors import FileMissingError, FileUnreadableError
+from coffre_cli.signing.document import Document, PasswordNeededError, UnreadableError, opened
+from coffre_cli.signing.errors import (
+    CertificationTooLateError,
+    EncryptedPdfError,
+    FurtherSignaturesForbiddenError,
+    NotAPdfError,
+    UnreadablePdfError,
+)
+from coffre_cli.signing.fields import Field, filled, signature_fields
+from coffre_cli.signing.inspect import is_pdf_file
+from coffre_cli.signing.objects import Dictionary, StructureError, dictionary_at, resolve
+from coffre_cli.signing.permissions import certification_level
+
+FIELD_PREFIX = "Signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What signing needs to know of a document."""
+
+    field_name: str
+    is_new_field: bool
+    lenient: bool
+    """Whether the document could only be read leniently."""
+    signatures: int
+    """How many it carries already."""
+    pages: int
+
+
+def prepare(source: Path, *, certify: bool = False, prefer_existing: bool = True) -> Prepared:
+    """Check that *source* can be signed and choose the field for it.
+
+    Raises:
+        FileMissingError: There is no such file.
+        FileUnreadableError: The system refuses to read it.
+        NotAPdfError: It is not a PDF.
+        EncryptedPdfError: It is protected by a password.
+        UnreadablePdfError: It is damaged.
+        FurtherSignaturesForbiddenError: It is certified against every change.
+        CertificationTooLateError: It is signed already, and *certify* is asked.
+    """
+    _check_kind(source)
+    try:
+        with opened(source) as document:
+            if document.reader.encrypted:
+                raise EncryptedPdfError(path=source)
+            return _prepared(source, document, certify=certify, prefer_existing=prefer_existing)
+    except PasswordNeededError as error:
+        raise EncryptedPdfError(path=source) from error
+    except (UnreadableError, StructureError) as error:
+        raise UnreadablePdfError(path=source, reason=str(error)) from error
+
+
+def _check_kind(source: Path) -> None:
+    try:
+        if not is_pdf_file(source):
+            raise NotAPdfError(path=source)
+    except FileNotFoundError as error:
+        raise FileMissingError(path=source, reason="") from error
+    except OSError as error:
+        raise FileUnreadableError(path=source, reason=error.strerror or str(error)) from error
+
+
+def _prepared(source: Path, document: Document, *, certify: bool, prefer_existing: bool) -> Prepared:
+    fields = signature_fields(document)
+    signed = filled(fields)
+    if forbids_changes(document, signed):
+        raise FurtherSignaturesForbiddenError(path=source)
+    if certify and signed:
+        raise CertificationTooLateError(path=source)
+    empty = next((field for field in fields if field.value is None and field.name), None) if prefer_existing else None
+    name = _free_name({field.name for field in fields}) if empty is None else empty.name
+    pages = document.root["/Pages"].get("/Count", 1)
+    return Prepared(name, empty is None, document.lenient, len(signed), int(pages))
+
+
+def forbids_changes(document: Document, signed: tuple[Field, ...]) -> bool:
+    """Tell whether a certification of *document* permits no later signature."""
+    values = [resolve(field.value) for field in signed if field.value is not None]
+    granted = dictionary_at(document.root, "/Perms")
+    certification = None if granted is None else dictionary_at(granted, "/DocMDP")
+    levels = [certification_level(value) for value in (*values, certification) if isinstance(value, Dictionary)]
+    return 1 in levels
+
+
+def _free_name(taken: set[str]) -> str:
+    number = 1
+    while f"{FIELD_PREFIX}{number}" in taken:
+        number += 1
+    return f"{FIELD_PREFIX}{number}"

@@ -1,0 +1,77 @@
+"""The bytes after a signed version: every one must belong to a revision that its cross-references announce."""
+
+from __future__ import annotations
+
+import re
+from mmap import mmap
+from typing import TYPE_CHECKING
+
+from coffre_cli.signing.document import Document
+
+if TYPE_CHECKING:
+    from pyhanko.pdf_utils.xref import XRefSectionMetaInfo
+
+_HEADER = re.compile(rb"(?<![0-9])(\d{1,10})\s+(\d{1,5})\s+obj\b")
+_STREAM = re.compile(rb"\bstream\r?\n")
+_LINE_ENDS = b"\r\n"
+_LONGEST_END = 4
+"""Line ends after `%%EOF` that no one would call content."""
+
+
+def is_only_line_end(data: mmap, end: int) -> bool:
+    """Tell whether nothing follows *end* but the end of the line that `%%EOF` began."""
+    rest = data[end : end + 3]
+    if len(rest) == len(data[end:]) and not rest:
+        return True
+    closed = data[end - 1 : end] in (b"\r", b"\n")
+    return not closed and rest in (b"\n", b"\r", b"\r\n") and end + len(rest) == len(data)
+
+
+def unexplained(document: Document, end: int) -> str | None:
+    """Name the first thing after *end* that no cross-reference of *document* announces; None when all is announced."""
+    data = document.data
+    sections = _sections(document)
+    later = [section for section in sections if section.start_location >= end]
+    if not later or sections[-1].start_location < end:
+        return "no cross-reference"
+    if not _ends_cleanly(data):
+        return "after %%EOF"
+    known = _announced(document)
+    for match in _HEADER.finditer(data, end):
+        if match.start() not in known and not _within_stream(data, match.start(), known, end):
+            return match.group().decode("ascii", "replace")
+    return None
+
+
+def _sections(document: Document) -> list[XRefSectionMetaInfo]:
+    xrefs = document.reader.xrefs
+    return [xrefs.get_xref_container_info(revision) for revision in range(xrefs.total_revisions)]
+
+
+def _ends_cleanly(data: mmap) -> bool:
+    last = data.rfind(b"%%EOF")
+    rest = data[last + len(b"%%EOF") :]
+    return last >= 0 and len(rest) <= _LONGEST_END and not rest.strip(_LINE_ENDS)
+
+
+def _announced(document: Document) -> set[int]:
+    """Return the offsets of all objects that any cross-reference section gives."""
+    xrefs = document.reader.xrefs
+    places: set[int] = set()
+    for revision in range(xrefs.total_revisions):
+        section = xrefs.get_xref_data(revision)
+        places.update(offset for _, offset in section.standard_xrefs.values())
+        if section.hybrid is not None:
+            places.update(offset for _, offset in section.hybrid.xref_data.standard_xrefs.values())
+        meta = xrefs.get_xref_container_info(revision)
+        places.update((meta.start_location, meta.declared_startxref))
+    return places
+
+
+def _within_stream(data: mmap, position: int, known: set[int], end: int) -> bool:
+    """Tell whether *position* is inside the stream of an announced object: an embedded file may say `1 0 obj`."""
+    start = max((place for place in known if end <= place < position), default=None)
+    if start is None:
+        return False
+    opened = _STREAM.search(data, start, position)
+    return opened is not None and data.find(b"endstream", opened.end(), position) < 0

@@ -1,0 +1,155 @@
+"""Whom to believe: a path from a certificate to a trusted root, at the time that counts (step 6).
+
+The roots of the user's own vaults and the roots imported by hand are trusted; nothing is fetched from the network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from asn1crypto import x509
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import (
+    ExpiredError,
+    NotYetValidError,
+    PathBuildingError,
+    PathError,
+    RevokedError,
+)
+from pyhanko_certvalidator.errors import ValidationError as PathInvalidError
+
+from coffre_cli.i18n import N_
+from coffre_cli.model import Remark
+from coffre_cli.signing.trust_roots import Trust
+from coffre_cli.signing.verdict import Revocation
+
+TIME_STAMPING = "time_stamping"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a document carries to judge certificates by."""
+
+    certificates: tuple[x509.Certificate, ...] = ()
+    ocsps: tuple[bytes, ...] = field(default=(), repr=False)
+    crls: tuple[bytes, ...] = field(default=(), repr=False)
+
+    @property
+    def tells_revocation(self) -> bool:
+        """Tell whether anything about revocation is there."""
+        return bool(self.ocsps or self.crls)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of a certificate at one moment."""
+
+    trusted: bool
+    revocation: Revocation
+    problem: Remark | None = None
+    revocation_expected: bool = False
+    """Whether its issuer publishes revocations, so that not having looked is a doubt."""
+
+
+def standing(
+    certificate: x509.Certificate, evidence: Evidence, trust: Trust, moment: datetime, *, usage: str | None = None
+) -> Standing:
+    """Judge *certificate* at *moment*; *usage* is an extended key usage that it must have."""
+    if usage is not None and usage not in _extended_usages(certificate):
+        return _untrusted(N_("The certificate of {name} is not meant for this use."), certificate)
+    if not trust.roots:
+        return _unknown_issuer(certificate)
+    judged = _judge(certificate, evidence, trust, moment, "soft-fail")
+    if not judged.trusted or not evidence.tells_revocation:
+        return judged
+    good = _judge(certificate, evidence, trust, moment, "require").trusted
+    return Standing(
+        trusted=True,
+        revocation=Revocation.GOOD if good else Revocation.UNKNOWN,
+        revocation_expected=judged.revocation_expected,
+    )
+
+
+def load_certificates(ders: Iterable[bytes]) -> tuple[x509.Certificate, ...]:
+    """Return the certificates that can be read among *ders*."""
+    found: list[x509.Certificate] = []
+    for der in ders:
+        try:
+            certificate = x509.Certificate.load(der)
+            certificate.subject  # noqa: B018 - asn1crypto parses on access; a broken one must show here
+        except ValueError:
+            continue
+        found.append(certificate)
+    return tuple(found)
+
+
+def name_of(certificate: x509.Certificate) -> str:
+    """Return the subject's common name, else the whole subject."""
+    names = certificate.subject.native
+    return str(names.get("common_name") or certificate.subject.human_friendly)
+
+
+def _judge(
+    certificate: x509.Certificate, evidence: Evidence, trust: Trust, moment: datetime, revocation_mode: str
+) -> Standing:
+    context = ValidationContext(
+        trust_roots=list(load_certificates(trust.roots)),
+        other_certs=evidence.certificates,
+        moment=moment,
+        allow_fetching=False,
+        crls=evidence.crls,
+        ocsps=evidence.ocsps,
+        revocation_mode=revocation_mode,
+        retroactive_revinfo=True,
+    )
+    validator = CertificateValidator(certificate, validation_context=context)
+    try:
+        asyncio.run(validator.async_validate_path())
+    except (PathError, PathInvalidError, ValueError) as error:
+        return _refusal(error, certificate, moment)
+    return Standing(
+        trusted=True, revocation=Revocation.UNCHECKED, revocation_expected=_publishes_revocations(certificate)
+    )
+
+
+def _refusal(error: Exception, certificate: x509.Certificate, moment: datetime) -> Standing:
+    facts = (("name", name_of(certificate)), ("moment", moment.date().isoformat()))
+    if isinstance(error, RevokedError):
+        return Standing(
+            trusted=False,
+            revocation=Revocation.REVOKED,
+            problem=Remark(N_("The certificate of {name} had been revoked on {moment}."), facts),
+        )
+    if isinstance(error, ExpiredError):
+        return _problem(Remark(N_("The certificate of {name} was no longer valid on {moment}."), facts))
+    if isinstance(error, NotYetValidError):
+        return _problem(Remark(N_("The certificate of {name} was not yet valid on {moment}."), facts))
+    if isinstance(error, PathBuildingError):
+        return _unknown_issuer(certificate)
+    return _problem(Remark(N_("The certificate of {name} does not hold: {detail}"), (*facts, ("detail", str(error)))))
+
+
+def _unknown_issuer(certificate: x509.Certificate) -> Standing:
+    return _untrusted(N_("Nothing known here vouches for {name}."), certificate)
+
+
+def _untrusted(message: str, certificate: x509.Certificate) -> Standing:
+    return _problem(Remark(message, (("name", name_of(certificate)),)))
+
+
+def _problem(remark: Remark) -> Standing:
+    return Standing(trusted=False, revocation=Revocation.UNCHECKED, problem=remark)
+
+
+def _extended_usages(certificate: x509.Certificate) -> tuple[str, ...]:
+    value = certificate.extended_key_usage_value
+    return () if value is None else tuple(value.native)
+
+
+def _publishes_revocations(certificate: x509.Certificate) -> bool:
+    if certificate.ocsp_no_check_value is not None:
+        return False
+    return bool(certificate.ocsp_urls or certificate.crl_distribution_points)
