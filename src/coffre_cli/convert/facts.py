@@ -1,0 +1,171 @@
+"""One look at any PDF: what it holds that decides what may be done with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, TooLargeError
+from coffre_cli.convert.model import Bounds
+
+if TYPE_CHECKING:
+    import pikepdf
+
+_SIGNATURE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+")
+_MOST_FIELDS = 20_000
+_CATALOG_ACTIONS = ("/OpenAction", "/AA")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one PDF holds."""
+
+    pages: int
+    signatures: int
+    claim: str
+    """`PDF/A-2b` as its metadata say, or nothing."""
+    encrypted: bool
+    form: bool
+    active: tuple[str, ...]
+    """JavaScript, XFA, Launch …"""
+    embedded: tuple[str, ...]
+    """Names of files inside."""
+
+
+def opened(path: Path, passwords: tuple[str, ...]) -> pikepdf.Pdf:
+    """Return the PDF at *path* opened with the first of *passwords* that fits, or without any.
+
+    Raises:
+        PasswordNeededError: None fits.
+        DamagedFileError: Its structure cannot be read.
+    """
+    import pikepdf
+
+    for password in ("", *passwords):
+        try:
+            return pikepdf.open(path, password=password)
+        except pikepdf.PasswordError:  # derives from no other error of pikepdf
+            continue
+        except (pikepdf.PdfError, ValueError, RuntimeError) as error:
+            raise DamagedFileError(reason="structure") from error
+    raise PasswordNeededError
+
+
+def passwords_of(password: str | None) -> tuple[str, ...]:
+    """Return *password* and its SASLprep form (RFC 4013), which no PDF library of ours applies."""
+    if not password:
+        return ()
+    return tuple(dict.fromkeys((password, _prepared(password))))
+
+
+def signatures_in_bytes(path: Path) -> int:
+    """Return how many signature ranges stand in the raw bytes, whatever the structure says."""
+    data = path.read_bytes()
+    return len(_SIGNATURE.findall(data))
+
+
+def facts_of(pdf: pikepdf.Pdf, path: Path, bounds: Bounds) -> Facts:
+    """Return the facts of *pdf*, opened from *path*.
+
+    Raises:
+        TooLargeError: It has too many pages.
+        DamagedFileError: It has none.
+    """
+    count = _page_count(pdf)
+    if count > bounds.pages:
+        raise TooLargeError(what="the number of pages", limit=bounds.pages)
+    form = pdf.Root.get("/AcroForm")
+    return Facts(
+        pages=count,
+        signatures=max(_signed_fields(pdf), signatures_in_bytes(path)),
+        claim=_claim(pdf),
+        encrypted=pdf.is_encrypted,
+        form=form is not None and len(_array(form, "/Fields")) > 0,
+        active=tuple(_active(pdf)),
+        embedded=tuple(str(name) for name in _embedded(pdf)),
+    )
+
+
+def _page_count(pdf: pikepdf.Pdf) -> int:
+    try:
+        count = len(pdf.pages)
+    except Exception as error:  # a broken page tree raises whatever it likes
+        raise DamagedFileError(reason="pages") from error
+    if count == 0:
+        raise DamagedFileError(reason="no page")
+    return count
+
+
+def _array(holder: pikepdf.Object, key: str) -> list[pikepdf.Object]:
+    import pikepdf
+
+    found = holder.get(key)
+    return list(found) if isinstance(found, pikepdf.Array) else []
+
+
+def _signed_fields(pdf: pikepdf.Pdf) -> int:
+    import pikepdf
+
+    form = pdf.Root.get("/AcroForm")
+    if not isinstance(form, pikepdf.Dictionary):
+        return 0
+    found = 0
+    waiting = _array(form, "/Fields")
+    for _step in range(_MOST_FIELDS):
+        if not waiting:
+            break
+        field = waiting.pop()
+        if not isinstance(field, pikepdf.Dictionary):
+            continue
+        waiting += _array(field, "/Kids")
+        if field.get("/FT") == "/Sig" and field.get("/V") is not None:
+            found += 1
+    return found
+
+
+def _claim(pdf: pikepdf.Pdf) -> str:
+    try:
+        status = pdf.open_metadata(update_docinfo=False).pdfa_status
+    except Exception:  # noqa: BLE001 - metadata that cannot be read claim nothing
+        return ""
+    return f"PDF/A-{status[0]}{status[1:].lower()}" if status else ""
+
+
+def _active(pdf: pikepdf.Pdf) -> list[str]:
+    import pikepdf
+
+    found = [name for name, key in (("OpenAction", "/OpenAction"), ("actions", "/AA")) if key in pdf.Root]
+    names = pdf.Root.get("/Names")
+    if isinstance(names, pikepdf.Dictionary) and "/JavaScript" in names:
+        found.append("JavaScript")
+    form = pdf.Root.get("/AcroForm")
+    if isinstance(form, pikepdf.Dictionary) and "/XFA" in form:
+        found.append("XFA")
+    return [name for name in found if name != "OpenAction" or _acts(pdf.Root["/OpenAction"])]
+
+
+def _acts(action: pikepdf.Object) -> bool:
+    """Whether opening does more than show a page."""
+    import pikepdf
+
+    return isinstance(action, pikepdf.Dictionary) and action.get("/S") not in {"/GoTo", None}
+
+
+def _embedded(pdf: pikepdf.Pdf) -> list[str]:
+    try:
+        return list(pdf.attachments)[:100]
+    except Exception:  # noqa: BLE001 - a broken name tree holds nothing that can be named
+        return []
+
+
+def _prepared(password: str) -> str:
+    import unicodedata
+
+    mapped = "".join(
+        " " if unicodedata.category(character) == "Zs" else character
+        for character in password
+        if character not in "\u00ad\u034f\u1806\u180b\u180c\u180d\u200b\u200c\u200d\u2060\ufe0f\ufeff"
+    )
+    return unicodedata.normalize("NFKC", mapped)

@@ -1,0 +1,104 @@
+"""Pictures: one page a frame, their bytes unchanged inside the PDF wherever PDF/A allows it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coffre_cli.convert import remarks as say
+from coffre_cli.convert.archive import attempt_archive, validator, write_archive
+from coffre_cli.convert.errors import DamagedFileError
+from coffre_cli.convert.frames import Frame, examined
+from coffre_cli.convert.layout import page_size
+from coffre_cli.convert.model import Kind, Options, Product, Record, Source
+from coffre_cli.convert.normal import plain_picture
+from coffre_cli.model import Remark
+
+if TYPE_CHECKING:
+    import pikepdf
+
+_MANY = 1
+
+
+class ImageConverter:
+    """JPEG, PNG, TIFF, GIF, BMP, WebP, JPEG 2000, AVIF, HEIC (with its extra)."""
+
+    needs_programs = False
+    memory_bytes = 3 << 30
+
+    def __call__(self, sources: Sequence[Source], kind: Kind, options: Options, directory: Path) -> Product:
+        """Join the pictures to one PDF."""
+        frames = [frame for source in sources for frame in examined(source.path, options.bounds)]
+        written, why = attempt_archive(_joined(frames), directory, options.moment)
+        route: str = "img2pdf"
+        refused: tuple[tuple[str, str], ...] = ()
+        if written is None:
+            route, refused = "img2pdf, recoded", (("img2pdf", why),)
+            frames = [replace(frame, passes=False) for frame in frames]
+            written = write_archive(_joined(frames), directory, options.moment)
+        return Product(
+            archive=written.path.name,
+            format=written.format,
+            reason=say.remark(say.PLAIN_PDF, reason=written.why) if written.why else None,
+            pages=len(frames),
+            remarks=tuple(_said(frames, kind)),
+            wordless=tuple(range(len(frames))),
+            record=Record(
+                route=route,
+                routes_refused=refused,
+                tools=_tools(),
+                pages_in=len(frames),
+                pages_out=len(frames),
+                verdict=written.verdict,
+                validator=validator(),
+            ),
+        )
+
+
+def _joined(frames: Sequence[Frame]) -> pikepdf.Pdf:
+    """Return one PDF with a page for each of *frames*, not written anywhere yet."""
+    import img2pdf
+
+    pieces, sizes, turns = [], [], []
+    for frame in frames:
+        if frame.passes and frame.number > 0:
+            continue  # it came with the first frame of its file
+        pieces.append(frame.data() if frame.passes else plain_picture(frame))
+    for frame in frames:
+        sizes.append(page_size(frame.size, frame.dpi))
+        turns.append(frame.turn if frame.passes else 0)
+    layout = iter(sizes)
+    logging.getLogger("img2pdf").setLevel(logging.CRITICAL)
+    try:
+        made = img2pdf.convert_to_docobject(
+            pieces,
+            engine=img2pdf.Engine.pikepdf,
+            rotation=img2pdf.Rotation["0"],
+            layout_fun=lambda _width, _height, _dpi: (*(size := next(layout)), *size),
+            nodate=True,
+        )
+    except (img2pdf.ImageOpenError, ValueError, StopIteration) as error:
+        raise DamagedFileError(reason=say.short(str(error))) from error
+    pdf: pikepdf.Pdf = made.writer
+    for page, turn in zip(pdf.pages, turns, strict=True):
+        if turn:
+            page.rotate(turn, relative=False)
+    return pdf
+
+
+def _said(frames: Sequence[Frame], kind: Kind) -> Sequence[Remark]:
+    said = dict.fromkeys(remark for frame in frames for remark in frame.remarks)
+    if kind.label == "GIF" and len(frames) > _MANY:
+        said[say.remark(say.ANIMATED, frames=len(frames))] = None
+    return tuple(said)
+
+
+def _tools() -> tuple[tuple[str, str], ...]:
+    import img2pdf
+    import pikepdf
+    import PIL
+
+    return (("img2pdf", img2pdf.__version__), ("Pillow", PIL.__version__), ("pikepdf", pikepdf.__version__))

@@ -1,0 +1,103 @@
+"""A picture made plain: upright, on white, 8 bits, grey or sRGB, stored without loss."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING
+
+from coffre_cli.convert.frames import Frame
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_TRANSPARENT = {"LA", "PA", "RGBA", "La", "RGBa"}
+_HIGH = 256
+
+
+def plain_picture(frame: Frame) -> bytes:
+    """Return *frame* as PNG, or as G4 TIFF when it has two tones, that img2pdf takes over as it is."""
+    from PIL import Image, ImageFile, ImageOps
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = frame.incomplete
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(frame.path) as image:
+            image.seek(frame.number)
+            image.load()
+            upright = ImageOps.exif_transpose(image)
+            plain = _plain(upright)
+    output = io.BytesIO()
+    if plain.mode == "1":
+        plain.save(output, "TIFF", compression="group4")
+    else:
+        plain.save(output, "PNG", icc_profile=None)
+    return output.getvalue()
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    if image.mode == "1":
+        return image
+    if image.mode.startswith(("I", "F")):
+        return _eight_bits(image)
+    if image.mode in _TRANSPARENT or "transparency" in image.info:
+        return _on_white(image)
+    if image.mode == "L" and not _profile(image):
+        return image
+    return _in_srgb(image)
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Shift 16 bits by 8: a plain mode conversion would clip to white."""
+    if image.mode == "F":
+        low, high = image.getextrema()
+        if not (isinstance(low, float) and isinstance(high, float)) or high <= low:
+            return image.convert("L")
+        return image.point(lambda value: value * (255 / (high - low)) + (-low * 255 / (high - low))).convert("L")
+    wide = image.convert("I")
+    return wide.point(lambda value: value * (1 / _HIGH) + 0).convert("L")
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Put what is transparent on white; dropping the alpha channel would reveal colours that were hidden."""
+    from PIL import Image as Images
+
+    straight = image.convert("RGBA")
+    ground = Images.new("RGBA", straight.size, (255, 255, 255, 255))
+    ground.alpha_composite(straight)
+    flat = ground.convert("RGB")
+    profile = _profile(image)
+    if profile:
+        flat.info["icc_profile"] = profile
+    return _in_srgb(flat)
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    from PIL import ImageCms
+
+    profile = _profile(image)
+    if image.mode == "LAB":
+        return _through(image, ImageCms.createProfile("LAB"), "LAB")
+    if profile and image.mode in {"RGB", "CMYK", "L"}:
+        try:
+            return _through(image, ImageCms.ImageCmsProfile(io.BytesIO(profile)), image.mode)
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            pass
+    return image if image.mode in {"L", "RGB"} and not profile else image.convert("RGB")
+
+
+def _through(image: Image.Image, profile: object, mode: str) -> Image.Image:
+    from PIL import ImageCms
+
+    target = ImageCms.createProfile("sRGB")
+    transform = ImageCms.buildTransform(profile, target, mode, "RGB")  # type: ignore[arg-type]  # either profile class
+    result = ImageCms.applyTransform(image, transform)
+    if result is None:
+        raise ValueError(mode)
+    result.info.pop("icc_profile", None)
+    return result
+
+
+def _profile(image: Image.Image) -> bytes:
+    found = image.info.get("icc_profile")
+    return found if isinstance(found, bytes) else b""

@@ -1,0 +1,44 @@
+"""Notes on a page: PDF/A wants each to carry its own picture (ISO 19005-2, 6.3.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pikepdf
+
+_SIDE = 18
+_PICTURE = b"0.95 0.85 0.3 rg 0.4 0.35 0.1 RG 1 w 1 1 16 16 re B 4 12 m 14 12 l 4 9 m 14 9 l 4 6 m 10 6 l S"
+"""A small yellow sheet with three lines."""
+
+
+def give_picture(pdf: pikepdf.Pdf, note: pikepdf.Dictionary) -> None:
+    """Give a text note that has none a picture and room for it, and a popup a place; others are left alone."""
+    subtype = str(note.get("/Subtype", ""))
+    if subtype == "/Popup" and "/Rect" not in note:
+        _place(note, 200, 100)
+    elif subtype == "/Text" and "/AP" not in note:
+        _place(note, _SIDE, _SIDE)
+        note["/AP"] = _appearance(pdf)
+
+
+def _place(note: pikepdf.Dictionary, width: int, height: int) -> None:
+    """Make the note's rectangle at least so large, its lower left corner where it was."""
+    import pikepdf
+
+    found = note.get("/Rect")
+    box = [float(value) for value in found] if isinstance(found, pikepdf.Array) and len(found) == 4 else [0.0] * 4  # noqa: PLR2004
+    left, low = min(box[0], box[2]), min(box[1], box[3])
+    right, high = max(box[0], box[2], left + width), max(box[1], box[3], low + height)
+    note["/Rect"] = pikepdf.Array([left, low, right, high])
+
+
+def _appearance(pdf: pikepdf.Pdf) -> pikepdf.Dictionary:
+    import pikepdf
+
+    form = pdf.make_stream(_PICTURE)
+    form["/Type"] = pikepdf.Name.XObject
+    form["/Subtype"] = pikepdf.Name.Form
+    form["/BBox"] = pikepdf.Array([0, 0, _SIDE, _SIDE])
+    form["/Resources"] = pikepdf.Dictionary()
+    return pikepdf.Dictionary(N=form)

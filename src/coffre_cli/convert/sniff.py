@@ -1,0 +1,99 @@
+"""What a file is, told from its content."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path, PurePath
+
+from coffre_cli.convert import compound
+from coffre_cli.convert.charset import decoded
+from coffre_cli.convert.kinds import (
+    BINARY,
+    CSV,
+    EML,
+    EMPTY,
+    HTML,
+    MARKDOWN,
+    MSG,
+    OLE,
+    PDF,
+    RTF,
+    TEXT,
+    WORD_XML,
+    by_brand,
+    by_magic,
+    by_member,
+)
+from coffre_cli.convert.model import Kind
+from coffre_cli.convert.zipped import members
+
+_HEAD = 64 * 1024
+_PDF_WITHIN = 8192
+"""Printers put job headers before `%PDF-`; readers accept them within the first kilobytes."""
+_HEADER = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{0,60}):[ \t]?", re.MULTILINE)
+_MAIL_HEADERS = frozenset(
+    b"from to cc bcc subject date message-id received return-path mime-version delivered-to reply-to x-mailer".split()
+)
+_HTML = re.compile(
+    r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html|<head|<body|<title|<meta)",
+    re.IGNORECASE | re.DOTALL,
+)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def sniff(path: Path, name: str = "") -> Kind:
+    """Return the kind of the file at *path*; its *name* only tells kinds of plain text apart.
+
+    Reads the first 64 kB, and the lists of members of packages, within bounds; executes nothing.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if not head:
+        return EMPTY
+    return _by_container(path, head) or by_magic(head) or by_brand(head) or _pdf(head) or _textual(head, name)
+
+
+def _by_container(path: Path, head: bytes) -> Kind | None:
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return by_member(members(path), head)
+    if head.startswith(compound.MAGIC):
+        return _by_stream(path)
+    return None
+
+
+def _by_stream(path: Path) -> Kind:
+    names = compound.stream_names(path)
+    for stream, kind in OLE.items():
+        if stream in names:
+            return kind
+    return MSG if any(name.startswith("__substg1.0_") for name in names) else BINARY
+
+
+def _pdf(head: bytes) -> Kind | None:
+    return PDF if b"%PDF-" in head[:_PDF_WITHIN] else None
+
+
+def _textual(head: bytes, name: str) -> Kind:
+    if head.startswith(b"{\\rtf"):
+        return RTF
+    if _is_mail(head):
+        return EML
+    text = decoded(head, final=False).text
+    if text is None or len(_CONTROL.findall(text)) * 50 > len(text):
+        return BINARY
+    if _HTML.match(text.lstrip("\ufeff")):
+        return HTML
+    if "<?mso-application" in text[:2000] and "Word.Document" in text[:2000]:
+        return WORD_XML
+    return {".md": MARKDOWN, ".markdown": MARKDOWN, ".csv": CSV}.get(PurePath(name).suffix.lower(), TEXT)
+
+
+def _is_mail(head: bytes) -> bool:
+    block = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0].removeprefix(b"\xef\xbb\xbf")
+    if block.startswith(b"From "):
+        block = block.partition(b"\n")[2]
+    first = block.split(b"\n", 1)[0]
+    if not _HEADER.match(first):
+        return False
+    found = {header.lower() for header in _HEADER.findall(block)}
+    return len(found & _MAIL_HEADERS) >= 2  # noqa: PLR2004 - one may be the first line of a note

@@ -1,0 +1,57 @@
+"""Do two PDFs show the same? Page by page, by their pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coffre_cli.convert.raster import rendered
+from coffre_cli.convert.words import open_pdf
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_DPI = 60
+_PIXELS = 1_000_000
+_MOST_PAGES = 40
+_CLEARLY = 60
+_INK = 245
+_LEAST_INK = 0.004
+"""Of the page: below it a few pixels of smoothing would weigh too much."""
+_POINTS = 1.5
+
+
+def likeness(first: Path, second: Path, passwords: tuple[str, ...] = ()) -> float:
+    """Return how alike the pages of two PDFs look, for the worst page: 1 the same, 0 nothing in common.
+
+    Another number of pages, or another size of a page, is 0. Of a long document 40 pages are looked at.
+    """
+    one, other = open_pdf(first, passwords), open_pdf(second, passwords)
+    try:
+        if len(one) != len(other):
+            return 0.0
+        step = max(1, len(one) // _MOST_PAGES)
+        return min((_alike(one, other, number) for number in range(0, len(one), step)), default=0.0)
+    finally:
+        one.close()
+        other.close()
+
+
+def _alike(one: object, other: object, number: int) -> float:
+    from PIL import ImageChops, ImageFilter
+
+    page, copy = one[number], other[number]  # type: ignore[index]  # both are pdfium documents
+    sizes = zip(page.get_size(), copy.get_size(), strict=True)
+    if any(abs(mine - theirs) > _POINTS for mine, theirs in sizes):
+        return 0.0
+    picture, again = (
+        rendered(each, _DPI, _PIXELS).convert("L").filter(ImageFilter.BoxBlur(1)) for each in (page, copy)
+    )
+    again = again.resize(picture.size)
+    different = _count(ImageChops.difference(picture, again), _CLEARLY)
+    ink = _count(ImageChops.invert(ImageChops.darker(picture, again)), 255 - _INK)
+    return 1.0 - different / max(ink, _LEAST_INK * picture.width * picture.height)
+
+
+def _count(image: Image.Image, above: int) -> int:
+    return sum(image.histogram()[above + 1 :])
