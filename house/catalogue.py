@@ -15,6 +15,7 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from house.commands import docstrings
 from house.programs import ROOT
 
 SOURCE = ROOT / "src" / "coffre_cli"
@@ -41,6 +42,8 @@ def extracted() -> Catalog:
     for path in sorted(SOURCE.rglob("*.py")):
         for message, context in _messages(path):
             found.add(message, None, locations=[(str(path.relative_to(ROOT / "src")), 0)], context=context)
+    for place, paragraph in docstrings():
+        found.add(paragraph, None, locations=[(place, 0)])
     return found
 
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from house.catalogue import catalogue
+from house.commands import commands_page, readme
 from house.errors import errors_page
 
 Writer = Callable[[], Mapping[Path, bytes]]
 """Returns what some files must hold."""
 
-WRITERS: tuple[Writer, ...] = (catalogue, errors_page)
+WRITERS: tuple[Writer, ...] = (catalogue, errors_page, commands_page, readme)
 
 
 def stale() -> list[Path]:

@@ -97,6 +97,6 @@ def _type(
 
 
 def _run_here(arguments: list[str]) -> int:
-    from coffre_cli.cli import main
+    from coffre_cli.cli import run
 
-    return main(arguments)
+    return run(arguments)
