@@ -72,7 +72,7 @@ def split_name(full_name: str) -> PersonRequest:
 def make_root(vault_name: str, *, now: datetime, random: RandomBytes, key_kind: KeyKind = KeyKind.P256) -> LocalRoot:
     """Make the root that will issue the identities of one vault."""
     key = _make_key(key_kind, random)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"coffre {vault_name}"[:COMMON_NAME_LIMIT])])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, fitting(f"coffre {vault_name}"))])
     builder = _builder(name, name, key, now, now + ROOT_LIFETIME, random)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     builder = builder.add_extension(_key_usage(signs_certificates=True), critical=True)
@@ -126,6 +126,11 @@ def common_name(certificate: x509.Certificate) -> str:
     return str(found[0].value) if found else certificate.subject.rfc4514_string()
 
 
+def fitting(text: str) -> str:
+    """Return as much of *text* as a certificate's name holds: 64 bytes of UTF-8."""
+    return text.encode()[:COMMON_NAME_LIMIT].decode(errors="ignore").strip()
+
+
 def _request_of(identity: Identity) -> PersonRequest | OrganisationRequest:
     if identity.kind is IdentityKind.ORGANISATION:
         return OrganisationRequest(identity.organisation or identity.name, identity.siren, identity.email)
@@ -165,22 +170,22 @@ def _subject(request: PersonRequest | OrganisationRequest) -> x509.Name:
         return _person_subject(request)
     attributes = [
         x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"),
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, request.name[:COMMON_NAME_LIMIT]),
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, fitting(request.name)),
     ]
     if request.siren:
         identifier = f"NTRFR-{checked_siren(request.siren)}"
         attributes.append(x509.NameAttribute(ORGANISATION_IDENTIFIER, identifier))
-    attributes.append(x509.NameAttribute(NameOID.COMMON_NAME, request.name[:COMMON_NAME_LIMIT]))
+    attributes.append(x509.NameAttribute(NameOID.COMMON_NAME, fitting(request.name)))
     return x509.Name(attributes)
 
 
 def _person_subject(request: PersonRequest) -> x509.Name:
     attributes = [x509.NameAttribute(NameOID.COUNTRY_NAME, "FR")]
     if request.given_name:
-        attributes.append(x509.NameAttribute(NameOID.GIVEN_NAME, request.given_name))
-    attributes.append(x509.NameAttribute(NameOID.SURNAME, request.surname))
+        attributes.append(x509.NameAttribute(NameOID.GIVEN_NAME, fitting(request.given_name)))
+    attributes.append(x509.NameAttribute(NameOID.SURNAME, fitting(request.surname)))
     full = f"{request.given_name} {request.surname}".strip()
-    attributes.append(x509.NameAttribute(NameOID.COMMON_NAME, full[:COMMON_NAME_LIMIT]))
+    attributes.append(x509.NameAttribute(NameOID.COMMON_NAME, fitting(full)))
     return x509.Name(attributes)
 
 

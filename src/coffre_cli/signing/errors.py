@@ -102,6 +102,14 @@ class IdentityExpiredError(CoffreError):
     hint = N_("`coffre identity renew` makes a new one.")
 
 
+class RevokedCertificateError(CoffreError):
+    """The certificate was revoked by its issuer."""
+
+    exit_code = ExitCode.NOT_ALLOWED
+    message = N_("The certificate of {name} was revoked by its issuer; nothing was signed.")
+    hint = N_("Ask for a new certificate, or sign with another identity.")
+
+
 class SignatureNotVerifiedError(CoffreError):
     """What was just signed did not verify; it was not kept."""
 

@@ -7,6 +7,8 @@ its own cryptography and little else.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -17,17 +19,27 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
+from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
-from coffre_cli.signing.errors import IdentityExpiredError, SignatureNotVerifiedError, UnreadablePdfError
+from coffre_cli.signing.errors import (
+    IdentityExpiredError,
+    LevelUnreachableError,
+    NothingToExtendError,
+    NoTimestampAuthorityError,
+    SignatureNotVerifiedError,
+    UnreadablePdfError,
+)
+from coffre_cli.signing.extension import Means, prolong, unavailable
 from coffre_cli.signing.identity import Identity
 from coffre_cli.signing.preparation import Prepared, prepare
 from coffre_cli.signing.request import Level, SigningRequest
 from coffre_cli.signing.signer import HeldKeySigner
-from coffre_cli.signing.staging import staged
+from coffre_cli.signing.staging import Staged, staged
 from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.validation import verify_pdf
-from coffre_cli.signing.verdict import Integrity, SignatureVerdict
+from coffre_cli.signing.verdict import Integrity, SignatureVerdict, Verification
 
 DIGEST = "sha256"
 
@@ -66,6 +78,30 @@ def sign_pdf(source: Path, target: Path, identity: Identity, request: SigningReq
         return pen.sign(source, target)
 
 
+def extend_pdf(source: Path, target: Path, means: Means) -> Verification:
+    """Add validation data and a document timestamp to *source*, into *target*, which may be the same file.
+
+    Raises:
+        NothingToExtendError: The document carries no signature that holds.
+        LevelUnreachableError: A certificate leads to no trusted root, or its revocation cannot be told.
+        TimestampUnavailableError: The authority gave no timestamp.
+    """
+    prepared = prepare(source, prefer_existing=False, prolonging=True)
+    if not prepared.signatures:
+        raise NothingToExtendError(path=source)
+    with staged(target) as output:
+        with source.open("rb") as file:
+            shutil.copyfileobj(file, output.file, 1 << 20)
+        output.file.flush()
+        with asyncio.Runner() as runner:
+            runner.run(prolong(output.path, output.file, means, lenient=prepared.lenient))
+        output.file.flush()
+        found = verify_pdf(output.path, means.trust, at=means.now)
+        if found.integrity not in (Integrity.INTACT, Integrity.EXTENDED):
+            raise SignatureNotVerifiedError(path=source)
+    return dataclasses.replace(found, file=target)
+
+
 class Pen:
     """An identity ready to sign any number of documents in one way."""
 
@@ -74,6 +110,7 @@ class Pen:
 
         Raises:
             IdentityExpiredError: The certificate's dates do not allow signing at the request's time.
+            NoTimestampAuthorityError: The level asked for needs an authority.
         """
         if not identity.is_valid_at(request.now):
             raise IdentityExpiredError(
@@ -81,6 +118,8 @@ class Pen:
                 not_before=identity.not_before.date().isoformat(),
                 not_after=identity.not_after.date().isoformat(),
             )
+        if request.timestamper is None and request.level in (Level.T, Level.LT, Level.LTA):
+            raise NoTimestampAuthorityError(level=f"B-{request.level.upper()}")
         self._identity = identity
         self._request = request
         self._signer = HeldKeySigner(identity)
@@ -99,19 +138,61 @@ class Pen:
     def sign(self, source: Path, target: Path) -> SignedPdf:
         """Sign *source* into *target*; errors as `sign_pdf`."""
         prepared = prepare(source, certify=self._request.certify)
+        remarks: tuple[Remark, ...] = ()
         with source.open("rb") as file, staged(target) as output:
             self._write(source, file, output.file, prepared)
             output.file.flush()
+            if self._wants_data:
+                remarks = self._prolong(output, lenient=prepared.lenient)
             verdict = self._checked(source, output.path, prepared)
-        return SignedPdf(target, prepared.field_name, verdict.level or "B-B", None, verdict)
+        return SignedPdf(target, prepared.field_name, verdict.level or "B-B", None, verdict, remarks)
+
+    @property
+    def _wants_data(self) -> bool:
+        if self._request.level is Level.BEST:
+            return self._request.timestamper is not None
+        return self._request.level in (Level.LT, Level.LTA)
 
     def _write(self, source: Path, file: BinaryIO, output: BinaryIO, prepared: Prepared) -> None:
+        authority = None if self._request.level is Level.B else self._request.timestamper
         try:
             writer = IncrementalPdfFileWriter(file, strict=not prepared.lenient)
-            signer = PdfSigner(self._metadata(prepared), self._signer, new_field_spec=self._new_field(prepared))
+            signer = PdfSigner(
+                self._metadata(prepared),
+                self._signer,
+                timestamper=None if authority is None else authority.client,
+                new_field_spec=self._new_field(prepared),
+            )
             self._runner.run(signer.async_sign_pdf(writer, output=output))
+        except TimestampRequestError as error:
+            if authority is None:
+                raise
+            raise unavailable(authority, error) from error
         except (PdfError, SigningError) as error:
             raise UnreadablePdfError(path=source, reason=str(error)) from error
+
+    def _prolong(self, output: Staged, *, lenient: bool) -> tuple[Remark, ...]:
+        """Add validation data and, for the highest level, a document timestamp."""
+        request = self._request
+        size = output.path.stat().st_size
+        authority = None if request.level is Level.LT else request.timestamper
+        means = Means(request.now, self._trust, request.fetch, authority)
+        try:
+            self._runner.run(prolong(output.path, output.file, means, lenient=lenient))
+        except LevelUnreachableError as error:
+            if request.level is not Level.BEST:
+                raise
+            output.file.truncate(size)
+            facts = (("level", str(error.facts.get("level"))), ("reason", str(error.facts.get("reason"))))
+            return (Remark(N_("The level {level} could not be reached: {reason}."), facts),)
+        output.file.flush()
+        return ()
+
+    @property
+    def _trust(self) -> Trust:
+        root = self._identity.root
+        own = () if root is None else (root,)
+        return Trust((*own, *self._request.trust.own), self._request.trust.imported)
 
     def _metadata(self, prepared: Prepared) -> PdfSignatureMetadata:
         request = self._request
@@ -124,7 +205,7 @@ class Pen:
             name=self._identity.name,
             certify=request.certify,
             docmdp_permissions=MDPPerm.NO_CHANGES if request.lock else MDPPerm.FILL_FORMS,
-            tight_size_estimates=request.level is Level.B,
+            tight_size_estimates=request.timestamper is None or request.level is Level.B,
         )
 
     def _new_field(self, prepared: Prepared) -> SigFieldSpec | None:
@@ -132,9 +213,7 @@ class Pen:
 
     def _checked(self, source: Path, written: Path, prepared: Prepared) -> SignatureVerdict:
         """Verify what was written before anyone hears that it was made."""
-        root = self._identity.root
-        trust = Trust(own=() if root is None else (root,))
-        found = verify_pdf(written, trust, at=self._request.now)
+        found = verify_pdf(written, self._trust, at=self._request.now)
         for verdict in found.signatures:
             if verdict.field == prepared.field_name and verdict.integrity in (Integrity.INTACT, Integrity.EXTENDED):
                 return verdict

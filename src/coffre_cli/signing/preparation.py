@@ -35,8 +35,10 @@ class Prepared:
     pages: int
 
 
-def prepare(source: Path, *, certify: bool = False, prefer_existing: bool = True) -> Prepared:
+def prepare(source: Path, *, certify: bool = False, prefer_existing: bool = True, prolonging: bool = False) -> Prepared:
     """Check that *source* can be signed and choose the field for it.
+
+    *prolonging* adds no signature but validation data, which no certification forbids.
 
     Raises:
         FileMissingError: There is no such file.
@@ -52,6 +54,8 @@ def prepare(source: Path, *, certify: bool = False, prefer_existing: bool = True
         with opened(source) as document:
             if document.reader.encrypted:
                 raise EncryptedPdfError(path=source)
+            if not prolonging and forbids_changes(document, filled(signature_fields(document))):
+                raise FurtherSignaturesForbiddenError(path=source)
             return _prepared(source, document, certify=certify, prefer_existing=prefer_existing)
     except PasswordNeededError as error:
         raise EncryptedPdfError(path=source) from error
@@ -72,8 +76,6 @@ def _check_kind(source: Path) -> None:
 def _prepared(source: Path, document: Document, *, certify: bool, prefer_existing: bool) -> Prepared:
     fields = signature_fields(document)
     signed = filled(fields)
-    if forbids_changes(document, signed):
-        raise FurtherSignaturesForbiddenError(path=source)
     if certify and signed:
         raise CertificationTooLateError(path=source)
     empty = next((field for field in fields if field.value is None and field.name), None) if prefer_existing else None

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from coffre_cli.signing.trust_roots import Trust
+
 if TYPE_CHECKING:
     from coffre_cli.signing.timestamp import TimestampAuthority
 
@@ -23,7 +25,7 @@ class Level(StrEnum):
     LTA = "lta"
     """With a timestamp over all of it, to be renewed."""
     BEST = "best"
-    """The best that can be reached: with a timestamp authority that answers and validation data, LTA."""
+    """The best that can be reached: B-B without a timestamp authority; with one, B-LTA if the data can be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class FreeSpace:
 
 Visible = Box | Anchor | FreeSpace | None
 
+_NOBODY = Trust()
+
 
 @dataclass(frozen=True, slots=True)
 class SigningRequest:
@@ -69,5 +73,9 @@ class SigningRequest:
     """Forbid every later change but validation data (DocMDP 1 for a certification, else a lock of all fields)."""
     timestamper: TimestampAuthority | None = None
     """One for a whole batch: it estimates its tokens' size once."""
+    trust: Trust = _NOBODY
+    """Roots believed besides the identity's own, for the levels that embed validation data."""
+    fetch: bool = False
+    """Whether revocation data may be fetched from where certificates say."""
     language: str = "fr"
     """Of the visible signature: `fr` or `en`."""

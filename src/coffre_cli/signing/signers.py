@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from pyhanko.pdf_utils.generic import parse_pdf_date
+from pyhanko.pdf_utils.misc import PdfError
+
 from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
 from coffre_cli.signing.cms import Cryptography, signer_certificate, timestamp_info
 from coffre_cli.signing.evidence import with_signature
+from coffre_cli.signing.objects import raw, text
 from coffre_cli.signing.signature import Reading
 from coffre_cli.signing.trust import TIME_STAMPING, Evidence, Standing, name_of, standing
 from coffre_cli.signing.trust_roots import Trust
@@ -76,9 +80,14 @@ def attested_time(
 def declared_time(reading: Reading) -> datetime | None:
     """Return the time that the signer's own clock gave."""
     crypto = reading.cryptography
-    if crypto is None or crypto.declared_time is None:
+    if crypto is not None and crypto.declared_time is not None:
+        return crypto.declared_time.astimezone(UTC)
+    words = text(raw(reading.dictionary, "/M"))
+    try:
+        moment = None if words is None else parse_pdf_date(words, strict=False)
+    except (ValueError, PdfError):
         return None
-    return crypto.declared_time.astimezone(UTC)
+    return None if moment is None or moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def own_time(crypto: Cryptography) -> datetime:

@@ -63,9 +63,9 @@ def standing(
     if not trust.roots:
         return _unknown_issuer(certificate)
     judged = _judge(certificate, evidence, trust, moment, "soft-fail")
-    if not judged.trusted or not evidence.tells_revocation:
+    if not judged.trusted or not evidence.tells_revocation or not judged.revocation_expected:
         return judged
-    good = _judge(certificate, evidence, trust, moment, "require").trusted
+    good = _judge(certificate, evidence, trust, moment, "hard-fail").trusted
     return Standing(
         trusted=True,
         revocation=Revocation.GOOD if good else Revocation.UNKNOWN,
@@ -111,7 +111,7 @@ def _judge(
     except (PathError, PathInvalidError, ValueError) as error:
         return _refusal(error, certificate, moment)
     return Standing(
-        trusted=True, revocation=Revocation.UNCHECKED, revocation_expected=_publishes_revocations(certificate)
+        trusted=True, revocation=Revocation.UNCHECKED, revocation_expected=publishes_revocations(certificate)
     )
 
 
@@ -149,7 +149,8 @@ def _extended_usages(certificate: x509.Certificate) -> tuple[str, ...]:
     return () if value is None else tuple(value.native)
 
 
-def _publishes_revocations(certificate: x509.Certificate) -> bool:
+def publishes_revocations(certificate: x509.Certificate) -> bool:
+    """Tell whether the issuer says where revocations are published."""
     if certificate.ocsp_no_check_value is not None:
         return False
     return bool(certificate.ocsp_urls or certificate.crl_distribution_points)

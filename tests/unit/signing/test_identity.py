@@ -67,7 +67,7 @@ def test_an_identity_survives_storage(alice: Identity, workshop: Identity, root:
 
 def test_a_damaged_record_is_refused(alice: Identity) -> None:
     for key in ("certificate", "key", "chain", "not_before", "kind"):
-        with pytest.raises(ValueError, match="."):
+        with pytest.raises(ValueError):  # noqa: PT011 - whatever part is damaged
             Identity.from_mapping({**alice.to_mapping(), key: "!"})
 
 
