@@ -50,7 +50,7 @@ _WEEKDAY = re.compile(r"([+-]?[1-9][0-9]?)?(MO|TU|WE|TH|FR|SA|SU)")
 _UNTIL = re.compile(r"[0-9]{8}(T[0-9]{6}Z?)?")
 _TOO_FREQUENT = frozenset({"HOURLY", "MINUTELY", "SECONDLY"})
 _LEAP_YEAR = 2000
-_SHORTEST_MONTH = 28
+SHORTEST_MONTH = 28
 
 
 def parsed(text: str, *, hour: time | None, zone: str) -> Parts:
@@ -84,8 +84,8 @@ def expanded(parts: Parts, first: date) -> Parts:
     """
     if parts.keys() & set(_DAY_PARTS):
         return parts
-    if parts["FREQ"] == "MONTHLY" and first.day > _SHORTEST_MONTH:
-        days = ",".join(str(day) for day in range(_SHORTEST_MONTH, first.day + 1))
+    if parts["FREQ"] == "MONTHLY" and first.day > SHORTEST_MONTH:
+        days = ",".join(str(day) for day in range(SHORTEST_MONTH, first.day + 1))
         return _ordered({**parts, "BYMONTHDAY": days, "BYSETPOS": "-1"})
     if parts["FREQ"] == "YEARLY" and (first.month, first.day) == (2, 29) and "BYMONTH" not in parts:
         return _ordered({**parts, "BYMONTH": "2", "BYMONTHDAY": "-1"})

@@ -153,17 +153,19 @@ def _first_planned_after(alarm: Alarm, day: date) -> date | None:
 
 def _untold(alarm: Alarm) -> Iterator[list[News]]:
     """Yield what was not told of each open occurrence that still has something to tell, in order."""
-    told = alarm.told_through
-    after = told
-    if after and alarm.snooze:
-        after = min(after, alarm.snooze.occurrence - DAY)
-    if alarm.closed_through:
-        after = max(alarm.closed_through, after or alarm.closed_through)
-    for occurrence in occurrences(alarm.plan.repeat, alarm.plan.due, after=after):
+    for occurrence in occurrences(alarm.plan.repeat, alarm.plan.due, after=_settled_through(alarm)):
         news = [News(alarm.id, occurrence, lead) for lead in _leads(alarm, occurrence)]
-        untold = [item for item in news if told is None or item.planned > told]
+        untold = [item for item in news if alarm.told_through is None or item.planned > alarm.told_through]
         if untold:
             yield untold
+
+
+def _settled_through(alarm: Alarm) -> date | None:
+    """Return a day up to which no occurrence has anything left to tell: the search begins there."""
+    told = alarm.told_through
+    if told and alarm.snooze:
+        told = min(told, alarm.snooze.occurrence - DAY)
+    return max(filter(None, (told, alarm.closed_through)), default=None)
 
 
 def _leads(alarm: Alarm, occurrence: date) -> tuple[int, ...]:

@@ -85,6 +85,21 @@ def test_a_start_is_read_in_its_zone(start: str, due: str, hour: time | None, zo
     assert (plan.due, plan.hour, plan.zone) == (date.fromisoformat(due), hour, zone)
 
 
+@pytest.mark.parametrize(
+    ("start", "hour"),
+    [
+        ("DTSTART:20270301T090000Z", "10:00"),
+        ("DTSTART;TZID=America/New_York:20270301T090000", "15:00"),  # moved by another program
+        ("DTSTART:20271031T013000Z", "02:30"),  # the second time that night: only the first can be kept
+    ],
+)
+def test_a_zone_that_coffre_wrote_is_kept(start: str, hour: str) -> None:
+    plan = only(calendar(start, f"X-COFFRE-ZONE:{PARIS}")).plan
+    assert (plan.hour, plan.zone) == (time.fromisoformat(hour), PARIS)
+    assert plan.hour is not None
+    assert plan.hour.fold == 0
+
+
 def test_a_task_is_due_at_its_end() -> None:
     task = calendar("DTSTART;VALUE=DATE:20270201", "DUE;VALUE=DATE:20270301", kind="VTODO")
     assert only(task).plan.due == date(2027, 3, 1)
