@@ -25,6 +25,7 @@ class Operation(StrEnum):
     UNLOCK = "unlock"
     LOCK = "lock"
     DEPOSIT = "deposit"
+    REFUSE = "deposit.refused"
     CONVERT = "convert"
     READ = "read"
     DESCRIBE = "describe"

@@ -32,7 +32,8 @@ def put_document(index: Index, document: Document, words: str | None) -> None:
     """Write the rows of *document*; *words* is its text, None when it did not change."""
     shown = document.shown
     index.run(
-        "INSERT OR REPLACE INTO document(record, title, folder, added, size, sha256, source) VALUES (?,?,?,?,?,?,?)",
+        "INSERT OR REPLACE INTO document(record, title, folder, added, size, sha256, source, source_size, name) "
+        "VALUES (?,?,?,?,?,?,?,?,?)",
         (
             document.id,
             document.title,
@@ -41,6 +42,8 @@ def put_document(index: Index, document: Document, words: str | None) -> None:
             shown.size,
             shown.sha256,
             document.source.sha256,
+            document.source.size,
+            document.source.name,
         ),
     )
     index.run("DELETE FROM document_tag WHERE record = ?", (document.id,))
@@ -103,6 +106,17 @@ def find_by_digest(index: Index, digest: Sha256) -> RecordId | None:
     """Return the oldest document that was received with these bytes."""
     row = index.one("SELECT record FROM document WHERE source = ? ORDER BY added LIMIT 1", (digest,))
     return RecordId(blob(row[0])) if row else None
+
+
+def has_size(index: Index, size: int) -> bool:
+    """Tell whether a document of this size was received: only then may a file be a duplicate."""
+    return index.one("SELECT 1 FROM document WHERE source_size = ?", (size,)) is not None
+
+
+def find_by_source_name(index: Index, name: str) -> list[RecordId]:
+    """Return the documents that were received under this file name, a few at most."""
+    rows = index.rows("SELECT d.record FROM document d WHERE d.name = ? ORDER BY added LIMIT ?", (name, MAXIMUM_CANDIDATES))
+    return _ids(rows)
 
 
 def occupancy(index: Index) -> int:

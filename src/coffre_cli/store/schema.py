@@ -45,9 +45,9 @@ TABLES: Final = (
     Table(
         "document",
         "document",
-        {"record": bytes, "title": str, "folder": str, "added": str, "size": int, "sha256": bytes, "source": bytes},
+        {"record": bytes, "title": str, "folder": str, "added": str, "size": int, "sha256": bytes, "source": bytes, "source_size": int, "name": str},
         "record",
-        (("source",), ("title",), ("folder",), ("added",), ("size",)),
+        (("source",), ("title",), ("name",), ("folder",), ("added",), ("source_size",)),
     ),
     Table("document_tag", "document", {"record": bytes, "tag": str}, ("record", "tag"), (("tag",),)),
     Table("blob", "document", {"id": bytes, "record": bytes, "kind": str, "size": int, "verified": str}, "id"),

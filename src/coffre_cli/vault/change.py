@@ -7,7 +7,7 @@ lock for as long as it needs: catch up with others, key pack, frame (this is the
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
@@ -155,9 +155,12 @@ class Change:
 
     def destroy(self, document: Document) -> None:
         """Say that *document* is deleted for good; its key and blobs go after the commit."""
-        facts = {"blobs": [rendition.blob.hex() for rendition in document.renditions]}
-        body = Body(document.id, RecordKind.DOCUMENT, None, facts)
-        self._acts.append(_Act(Operation.DESTROY, document.id, body))
+        blobs = [rendition.blob.hex() for rendition in document.renditions]
+        self.destroy_record(document.id, RecordKind.DOCUMENT, blobs)
+
+    def destroy_record(self, record: RecordId, kind: RecordKind, blobs: Sequence[str] = ()) -> None:
+        """Say that *record* is deleted for good, with its *blobs* (hexadecimal)."""
+        self._acts.append(_Act(Operation.DESTROY, record, Body(record, kind, None, {"blobs": blobs})))
 
     def create_vault_record(self, key: Secret, state: Mapping[str, Json]) -> None:
         """Say that the vault is made."""

@@ -1,0 +1,141 @@
+"""The edge: the user's language, the command line, and the one place that turns an error into text and exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+
+from coffre_cli.errors import CoffreError, ExitCode, UsageError
+from coffre_cli.i18n import LANGUAGES, N_, _, choose_language, use_language
+
+
+class UnexpectedError(CoffreError):
+    """A mistake of the program."""
+
+    message = N_("Something went wrong that coffre did not foresee ({kind}).")
+    hint = N_("Type the command again with `-vv` and send what it prints to the makers of coffre.")
+
+
+class StoppedError(CoffreError):
+    """The user pressed Ctrl-C."""
+
+    exit_code = ExitCode.INTERRUPTED
+    message = N_("Interrupted.")
+    hint = N_("What was acknowledged is kept; type the same command again for the rest.")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code."""
+    _harden()
+    use_language(choose_language(arguments))
+    from coffre_cli.commands.context import begin
+
+    begin()
+    try:
+        return _dispatch(arguments)
+    except CoffreError as error:
+        return _fail(error)
+    except KeyboardInterrupt:
+        return _fail(StoppedError())
+    except BrokenPipeError:
+        _let_go_of_stdout()
+        return int(ExitCode.FAILURE)
+    except Exception as error:  # noqa: BLE001 - the last resort: a sentence, never a trace
+        return _fail(_foreseen(error))
+
+
+def _dispatch(arguments: Sequence[str]) -> int:
+    import typer
+    from typer._click import exceptions
+
+    from coffre_cli.commands.edge import root
+
+    try:
+        result = root().main(args=list(arguments), prog_name="coffre", standalone_mode=False)
+        if not arguments or ((result is None) and not _has_command(arguments)):
+            from coffre_cli.commands.welcome import welcome
+
+            welcome()
+        sys.stdout.flush()
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except exceptions.NoArgsIsHelpError as error:
+        sys.stdout.write(error.ctx.get_help() + "\n")
+        return 0
+    except exceptions.UsageError as error:
+        raise _usage_error(error) from None
+    return result if isinstance(result, int) else 0
+
+
+def _has_command(arguments: Sequence[str]) -> bool:
+    from coffre_cli.commands.context import settings
+
+    return bool(settings().command) or "--help" in arguments or "-h" in arguments
+
+
+def _usage_error(error: Exception) -> UsageError:
+    """Say in the user's language what the parser said in English."""
+    from coffre_cli.commands.context import settings
+
+    name = type(error).__name__
+    option = str(getattr(error, "option_name", "") or "")
+    parameter = getattr(error, "param", None)
+    described = option or (parameter.human_readable_name if parameter is not None else "")
+    sentences = {
+        "NoSuchOption": N_("There is no option {option}."),
+        "MissingParameter": N_("Something is missing: {option}."),
+        "BadParameter": N_("{option} cannot have this value."),
+        "BadOptionUsage": N_("The option {option} needs a value, or takes none."),
+    }
+    reason = _(sentences.get(name, N_("There is one word too many, or a word is missing."))).format(option=described)
+    return UsageError(reason=reason, command=settings().command)
+
+
+def _fail(error: CoffreError) -> int:
+    from coffre_cli.commands.context import settings
+    from coffre_cli.ui.failures import error_json, error_text
+
+    chosen = settings()
+    if chosen.verbose > 1:
+        import traceback
+
+        traceback.print_exception(error.__cause__ or error)
+    as_json = chosen.as_json or (isinstance(error, UsageError) and "--json" in sys.argv)
+    with contextlib.suppress(BrokenPipeError):
+        sys.stderr.write((error_json(error) if as_json else error_text(error)) + "\n")
+    return int(error.exit_code)
+
+
+def _foreseen(error: Exception) -> CoffreError:
+    if isinstance(error, OSError):
+        from coffre_cli.errors import FileUnreadableError
+
+        found: CoffreError = FileUnreadableError(path=str(error.filename or "?"), reason=error.strerror or str(error))
+    else:
+        found = UnexpectedError(kind=type(error).__name__)
+    found.__cause__ = error
+    return found
+
+
+def _harden() -> None:
+    """Leave no core dump, create nothing that others can read, print any character a name may hold."""
+    os.umask(0o077)
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _let_go_of_stdout() -> None:
+    """Let the interpreter's last flush fail silently: the reader went away (`coffre list | head`)."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+__all__ = ["LANGUAGES", "run"]

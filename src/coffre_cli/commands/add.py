@@ -1,0 +1,123 @@
+"""`coffre add`: deposit."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coffre_cli.commands.context import local_zone
+from coffre_cli.commands.vaults import here, opened_vault, output
+from coffre_cli.convert.model import Ocr
+from coffre_cli.crypto.canonical import Json
+from coffre_cli.errors import ExitCode, InvalidValueError
+from coffre_cli.i18n import N_, _
+from coffre_cli.ui.batch import batch_code
+from coffre_cli.ui.documents import document_json, document_line
+from coffre_cli.ui.failures import error_json, error_text
+from coffre_cli.ui.output import Output
+from coffre_cli.ui.progress import ProgressBar
+from coffre_cli.usecases.configuration import read_settings
+from coffre_cli.usecases.deposit import Deposited, Wishes, deposit, deposit_together
+from coffre_cli.usecases.intake import Input, clean_folder, inputs
+from coffre_cli.usecases.organise import clean_tags
+from coffre_cli.vault.session import Vault
+
+
+def add(
+    sources: Annotated[list[Path], typer.Argument(metavar="FILE|DIR|-", help=_(N_("What to deposit.")))],
+    *,
+    folder: Annotated[str | None, typer.Option(help=_(N_("The folder it goes to.")))] = None,
+    title: Annotated[str | None, typer.Option(help=_(N_("Its title, instead of the file's name.")))] = None,
+    date: Annotated[str | None, typer.Option(help=_(N_("The document's own date.")))] = None,
+    tag: Annotated[list[str] | None, typer.Option(help=_(N_("A tag; may be repeated.")))] = None,
+    alarm: Annotated[
+        str | None, typer.Option(metavar="DATE[:LABEL]", help=_(N_("Raise an alarm on that day.")))
+    ] = None,
+    ocr: Annotated[Ocr, typer.Option(help=_(N_("Read the words off pictures.")))] = Ocr.AUTO,
+    no_original: Annotated[bool, typer.Option("--no-original", help=_(N_("Keep the archive rendition only.")))] = False,
+    no_archive: Annotated[bool, typer.Option("--no-archive", help=_(N_("Keep the original only.")))] = False,
+    digest: Annotated[str | None, typer.Option(metavar="sha256:…", help=_(N_("Refuse any other content.")))] = None,
+    move: Annotated[bool, typer.Option("--move", help=_(N_("Remove the file once it is safe.")))] = False,
+    allow_duplicate: Annotated[bool, typer.Option("--allow-duplicate", help=_(N_("Deposit it again.")))] = False,
+    one_document: Annotated[bool, typer.Option("--one-document", help=_(N_("Join pictures to one document.")))] = False,
+) -> None:
+    """Deposit files, folders or standard input."""
+    from coffre_cli.usecases.dates import document_date
+
+    wishes = Wishes(
+        title=title,
+        date=document_date(date),
+        tags=clean_tags(tuple(tag or ())),
+        ocr=ocr,
+        original=not no_original,
+        archive=not no_archive,
+        digest=_digest(digest),
+        move=move,
+        duplicates=allow_duplicate,
+    )
+    target = clean_folder(folder if folder is not None else read_settings(here().settings).get("folder", ""))
+    shown = output()
+    with ExitStack() as stack, ProgressBar(quiet=shown.quiet or shown.as_json) as progress:
+        found = inputs([_read_stdin(path, title, stack) for path in sources], target)
+        with opened_vault(progress) as vault:
+            if one_document:
+                outcomes: Iterable[Deposited] = [
+                    deposit_together(vault, [one for one in found if isinstance(one, Input)], wishes)
+                ]
+            else:
+                outcomes = deposit(vault, found, wishes, progress)
+            codes = [_show(shown, _with_alarm(vault, outcome, alarm)) for outcome in outcomes]
+    raise typer.Exit(batch_code(codes))
+
+
+def _show(shown: Output, outcome: Deposited) -> ExitCode:
+    more: dict[str, Json] = {} if outcome.parent is None else {"parent": outcome.parent.hex()}
+    if outcome.error is not None:
+        write = error_json if shown.as_json else error_text
+        sys.stderr.write(write(outcome.error) + "\n")
+        sys.stderr.flush()
+        return outcome.error.exit_code
+    if outcome.document is not None:
+        if shown.as_json:
+            shown.item(document_json(outcome.document, **more))
+        elif not shown.quiet:
+            shown.result(_(N_("deposited {document}")).format(document=document_line(outcome.document)))
+            sys.stdout.flush()
+            shown.warn_all(outcome.document.remarks)
+    return ExitCode.DONE
+
+
+def _with_alarm(vault: Vault, outcome: Deposited, alarm: str | None) -> Deposited:
+    if alarm is not None and outcome.document is not None and outcome.parent is None:
+        from coffre_cli.usecases.alarms import attach
+
+        attach(vault, outcome.document, alarm, zone=local_zone())
+    return outcome
+
+
+def _digest(text: str | None) -> bytes | None:
+    if text is None:
+        return None
+    match = re.fullmatch(r"(?:sha256:)?([0-9a-fA-F]{64})", text.strip())
+    if match is None:
+        raise InvalidValueError(value=text, what="--digest", expected=N_("sha256: and 64 hexadecimal digits"))
+    return bytes.fromhex(match[1])
+
+
+def _read_stdin(path: Path, title: str | None, stack: ExitStack) -> Path:
+    """Give standard input a file: conversion and retry need one; private, in memory where there is such a place."""
+    if str(path) != "-":
+        return path
+    from coffre_cli.worker.directory import private_directory
+
+    file = stack.enter_context(private_directory()) / (title or "stdin").replace("/", "_")[:100]
+    with file.open("wb") as sink:
+        while block := sys.stdin.buffer.read(1 << 20):
+            sink.write(block)
+    return file

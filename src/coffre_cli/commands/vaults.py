@@ -1,0 +1,95 @@
+"""Finding and opening the vault that the command line means."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+
+from coffre_cli.access.unlock import SecretSources
+from coffre_cli.commands.context import now, settings
+from coffre_cli.i18n import N_, _
+from coffre_cli.model import Progress, no_progress
+from coffre_cli.store.errors import IndexDamagedError
+from coffre_cli.ui.output import Output
+from coffre_cli.ui.plain import plain
+from coffre_cli.ui.prompt import Terminal
+from coffre_cli.usecases.configuration import read_settings
+from coffre_cli.usecases.unlocking import PASSWORD_QUESTION, Door, enter
+from coffre_cli.vault.opening import Located
+from coffre_cli.vault.parts import Surroundings
+from coffre_cli.vault.places import Places, locate, places
+from coffre_cli.vault.session import Vault
+
+
+def output() -> Output:
+    """Return how the command at work was asked to speak."""
+    chosen = settings()
+    return Output(chosen.as_json, chosen.quiet, chosen.verbose)
+
+
+def terminal() -> Terminal:
+    """Return the person at the terminal."""
+    return Terminal(not settings().no_input)
+
+
+def here() -> Places:
+    """Return the directories of this user."""
+    return places(os.environ)
+
+
+def surroundings(progress: Progress = no_progress) -> Surroundings:
+    """Return what a vault needs of the world."""
+    chosen = settings()
+    return Surroundings(
+        clock=now,
+        state=here().state,
+        progress=progress,
+        waiting=_tell_waiting,
+        verb=chosen.command,
+    )
+
+
+def sources() -> SecretSources:
+    """Return where a secret may come from."""
+    chosen = settings()
+    return SecretSources(chosen.password_fd, chosen.password_file, chosen.password_command, os.environ)
+
+
+def located() -> Located:
+    """Return the vault that is meant, closed."""
+    chosen, mine = settings(), here()
+    asked = chosen.vault or os.environ.get("COFFRE_VAULT")
+    default = None if asked else read_settings(mine.settings).get("vault")
+    return locate(mine, asked, default)
+
+
+def door(progress: Progress = no_progress) -> Door:
+    """Return the vault that is meant, with the means to open it."""
+    found = located()
+    question = _(PASSWORD_QUESTION).format(safe=plain(found.descriptor.name))
+    return Door(found, surroundings(progress), sources(), terminal(), question)
+
+
+@contextlib.contextmanager
+def opened_vault(progress: Progress = no_progress) -> Iterator[Vault]:
+    """Open the vault that is meant, and close it.
+
+    An index that turns out to be damaged is put aside, so that the next command folds it anew.
+    """
+    vault = enter(door(progress))
+    try:
+        yield vault
+    except IndexDamagedError:
+        vault.close()
+        with contextlib.suppress(OSError):
+            vault.parts.layout.index.unlink()
+        raise
+    finally:
+        vault.close()
+
+
+def _tell_waiting(holder: str) -> None:
+    if not settings().quiet:
+        sys.stderr.write(_(N_("waiting for another coffre ({holder})…")).format(holder=plain(holder)) + "\n")

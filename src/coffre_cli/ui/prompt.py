@@ -1,0 +1,68 @@
+"""Questions, asked on the terminal itself: pipes carry data, never answers."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TextIO
+
+from coffre_cli.errors import CoffreError, ExitCode
+from coffre_cli.i18n import N_
+
+
+class CannotAskError(CoffreError):
+    """An answer is needed and nobody can be asked."""
+
+    exit_code = ExitCode.USAGE
+    message = N_("An answer is needed ({question}) and nobody can be asked.")
+    hint = N_("Add `--yes`, or the option that answers it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """The person at the terminal, if there is one and questions are allowed."""
+
+    allowed: bool = True
+
+    def is_there(self) -> bool:
+        """Tell whether somebody can be asked."""
+        if not self.allowed:
+            return False
+        with contextlib.suppress(OSError), _terminal():
+            return True
+        return False
+
+    def password(self, question: str) -> str:
+        """Ask for a secret, unseen."""
+        import getpass
+
+        self._must_be_there(question)
+        return getpass.getpass(f"{question} ")
+
+    def answer(self, question: str) -> str:
+        """Ask for a line."""
+        self._must_be_there(question)
+        with _terminal() as (reader, writer):
+            writer.write(f"{question} ")
+            writer.flush()
+            line = reader.readline()
+        if not line:
+            raise CannotAskError(question=question)
+        return line.rstrip("\n")
+
+    def _must_be_there(self, question: str) -> None:
+        if not self.is_there():
+            raise CannotAskError(question=question)
+
+
+@contextlib.contextmanager
+def _terminal() -> Iterator[tuple[TextIO, TextIO]]:
+    if sys.platform == "win32":
+        if not sys.stdin.isatty():
+            raise OSError
+        yield sys.stdin, sys.stderr
+        return
+    with open("/dev/tty", encoding="utf-8") as reader, open("/dev/tty", "w", encoding="utf-8") as writer:  # noqa: PTH123 - a device
+        yield reader, writer

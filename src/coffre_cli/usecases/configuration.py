@@ -1,0 +1,79 @@
+"""Settings of this computer: one TOML file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from coffre_cli.errors import InvalidValueError, NotFoundError
+from coffre_cli.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that can be set."""
+
+    name: str
+    meaning: str
+    """A catalogue key."""
+
+
+SETTINGS = (
+    Setting("vault", N_("The safe used when none is named.")),
+    Setting("language", N_("fr or en.")),
+    Setting("folder", N_("Where `add` puts documents when no folder is given.")),
+    Setting("tsa", N_("Address of the time-stamping authority (RFC 3161).")),
+)
+
+
+def read_settings(path: Path) -> dict[str, str]:
+    """Return what is set.
+
+    Raises:
+        InvalidValueError: The file is not TOML.
+    """
+    if not path.exists():
+        return {}
+    import tomllib
+
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidValueError(value=str(path), what=N_("the settings file"), expected=str(error)) from None
+    return {name: str(value) for name, value in found.items() if not isinstance(value, dict)}
+
+
+def write_setting(path: Path, name: str, value: str | None) -> None:
+    """Set *name* to *value*, or unset it; comments in the file stay.
+
+    Raises:
+        NotFoundError: There is no such setting.
+    """
+    import tomlkit
+
+    _known(name)
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    document = tomlkit.parse(text)
+    if value is None:
+        document.pop(name, None)
+    else:
+        document[name] = value
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = path.with_suffix(".partial")
+    partial.write_text(tomlkit.dumps(document), encoding="utf-8")
+    partial.replace(path)
+
+
+def read_setting(path: Path, name: str) -> str | None:
+    """Return one setting, or None when it is not set.
+
+    Raises:
+        NotFoundError: There is no such setting.
+    """
+    _known(name)
+    return read_settings(path).get(name)
+
+
+def _known(name: str) -> None:
+    if name not in {setting.name for setting in SETTINGS}:
+        raise NotFoundError(name=name)

@@ -1,0 +1,14 @@
+"""Days as people type them, for documents."""
+
+from __future__ import annotations
+
+from coffre_cli.alarms.typed import parse_moment
+
+
+def document_date(text: str | None) -> str | None:
+    """Return the ISO day that *text* names, if any is given.
+
+    Raises:
+        CoffreError: It names no day (exit 2).
+    """
+    return None if text is None else parse_moment(text)[0].isoformat()

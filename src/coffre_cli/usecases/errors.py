@@ -1,0 +1,30 @@
+"""What can go wrong in a user story."""
+
+from __future__ import annotations
+
+from coffre_cli.errors import CoffreError, ExitCode
+from coffre_cli.i18n import N_
+
+
+class DigestMismatchError(CoffreError):
+    """The file is not the one that the depositor announced."""
+
+    exit_code = ExitCode.ALTERED
+    message = N_("« {name} » is not the file announced: its SHA-256 is {found}, not {expected}.")
+    hint = N_("The file was not kept; ask for it again.")
+
+
+class QuotaReachedError(CoffreError):
+    """The safe would outgrow its quota."""
+
+    exit_code = ExitCode.QUOTA
+    message = N_("The safe is full: {used} of {quota} are in use.")
+    hint = N_("`coffre account quota` doubles it, free, once 80 % are in use.")
+
+
+class NotConfirmedError(CoffreError):
+    """A confirmation was asked for and not given."""
+
+    exit_code = ExitCode.USAGE
+    message = N_("Not confirmed; nothing was done.")
+    hint = N_("Type the title exactly, or add `--yes`.")

@@ -1,0 +1,97 @@
+"""Finding documents: by name, by folder, by their words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from coffre_cli.errors import AmbiguousNameError, NotFoundError
+from coffre_cli.journal.event import Operation, RecordKind, read_line
+from coffre_cli.model import Document, RecordId
+from coffre_cli.store import documents, events
+from coffre_cli.store.documents import Filter
+from coffre_cli.store.search import search as search_index
+from coffre_cli.vault.records import read_document
+from coffre_cli.vault.session import Vault
+
+DEFAULT_HITS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document that a search found."""
+
+    document: Document
+    snippet: str
+    """With `store.search.MARK_START` and `MARK_END` around the words found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event in a document's life."""
+
+    number: int
+    at: datetime
+    operation: str
+
+
+def resolve(vault: Vault, name: str) -> Document:
+    """Return the document called *name*: its id, a unique prefix of it, its exact title, or its file name.
+
+    Raises:
+        NotFoundError: None is.
+        AmbiguousNameError: Several are.
+    """
+    found = [document for document in map(vault.document, _candidates(vault, name)) if document is not None]
+    if not found:
+        raise NotFoundError(name=name)
+    if len(found) > 1:
+        raise AmbiguousNameError(name=name, candidates=tuple(f"{one.id.hex()[:8]} {one.title}" for one in found))
+    return found[0]
+
+
+def list_documents(vault: Vault, wanted: Filter) -> list[Document]:
+    """Return the documents that *wanted* lets through; listing is an event."""
+    found = [read_document(record, state) for record, state in documents.listed(vault.index, wanted)]
+    vault.note(Operation.LIST, facts={"found": len(found)})
+    return found
+
+
+def search(vault: Vault, words: str, limit: int = DEFAULT_HITS) -> list[Found]:
+    """Return the documents that hold *words*, the best first; the words themselves are kept nowhere."""
+    hits = [Found(read_document(hit.record, hit.state), hit.snippet) for hit in search_index(vault.index, words, limit)]
+    vault.note(Operation.SEARCH, facts={"found": len(hits)})
+    return hits
+
+
+def count(vault: Vault) -> int:
+    """Return how many documents there are."""
+    number = documents.count(vault.index)
+    vault.note(Operation.COUNT)
+    return number
+
+
+def show(vault: Vault, name: str) -> tuple[Document, list[Happened]]:
+    """Return a document with the events of its life; reading metadata is an event too."""
+    document = resolve(vault, name)
+    vault.note(Operation.SHOW, record=document.id, kind=RecordKind.DOCUMENT)
+    return document, list(history(vault, document.id))
+
+
+def history(vault: Vault, record: RecordId) -> Iterator[Happened]:
+    """Yield the events on *record*, in order."""
+    for event in events.events_of(vault.index, record):
+        line = read_line(event.line)
+        yield Happened(line.number, line.at, line.operation)
+
+
+def _candidates(vault: Vault, name: str) -> Iterable[RecordId]:
+    exact = unicodedata.normalize("NFC", name)
+    if re.fullmatch(r"[0-9a-fA-F]{4,32}", name):
+        by_id = documents.find_by_prefix(vault.index, name)
+        if by_id:
+            return by_id
+    return documents.find_by_title(vault.index, exact) or documents.find_by_source_name(vault.index, exact)

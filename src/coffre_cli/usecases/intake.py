@@ -1,0 +1,83 @@
+"""What the user points at, as inputs to deposit: files, folders with their trees, standard input."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from coffre_cli.errors import CoffreError, FileMissingError, FileUnreadableError
+
+_MAXIMUM_TITLE = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file to deposit."""
+
+    path: Path
+    name: str
+    """Its name as text, NFC, whatever bytes it was made of."""
+    folder: str
+    """The folder it is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something that could not be taken at all."""
+
+    name: str
+    error: CoffreError
+
+
+def inputs(paths: Iterable[Path], folder: str) -> Iterator[Input | Refused]:
+    """Yield the files under *paths*; a folder keeps its tree below *folder*. Links to folders are not followed."""
+    for path in paths:
+        if path.is_dir():
+            yield from _tree(path, folder)
+        elif not os.path.lexists(path):
+            yield Refused(readable_name(path.name), FileMissingError(path=readable_name(str(path))))
+        else:
+            yield _file(path, folder)
+
+
+def readable_name(name: str) -> str:
+    """Return a file's name as text: undecodable bytes become U+FFFD."""
+    return unicodedata.normalize("NFC", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+
+
+def title_of(name: str) -> str:
+    """Return the title for a file called *name*: without its extension, on one line."""
+    stem = Path(name).stem or name
+    text = "".join(" " if unicodedata.category(character) in {"Cc", "Zl", "Zp"} else character for character in stem)
+    return " ".join(text.split())[:_MAXIMUM_TITLE] or "?"
+
+
+def clean_folder(folder: str) -> str:
+    """Return a folder path in its one form: parts joined by `/`, no empty part, no `.` or `..`."""
+    parts = (part.strip() for part in unicodedata.normalize("NFC", folder).replace("\\", "/").split("/"))
+    return "/".join(part for part in parts if part not in {"", ".", ".."})
+
+
+def _file(path: Path, folder: str) -> Input | Refused:
+    if not path.is_file():
+        return Refused(
+            readable_name(path.name), FileUnreadableError(path=readable_name(str(path)), reason="not a file")
+        )
+    return Input(path.absolute(), readable_name(path.name), folder)
+
+
+def _tree(root: Path, folder: str) -> Iterator[Input | Refused]:
+    problems: list[OSError] = []
+    base = root.absolute()
+    for directory, subfolders, names in os.walk(base, onerror=problems.append):
+        subfolders.sort()
+        relative = Path(directory).relative_to(base.parent)
+        below = clean_folder(f"{folder}/{readable_name(str(relative))}")
+        for name in sorted(names):
+            yield _file(Path(directory) / name, below)
+    for problem in problems:
+        path = readable_name(str(problem.filename))
+        yield Refused(path, FileUnreadableError(path=path, reason=problem.strerror or "?"))

@@ -1,0 +1,49 @@
+"""Moving, renaming and tagging documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from coffre_cli.journal.event import Operation
+from coffre_cli.model import Document
+from coffre_cli.usecases.deposit import revealed
+from coffre_cli.usecases.find import resolve
+from coffre_cli.usecases.intake import clean_folder, title_of
+from coffre_cli.vault.session import Vault
+
+Edit = Callable[[Document], Document]
+
+
+def move(vault: Vault, name: str, folder: str) -> Document:
+    """Put the document called *name* into *folder*."""
+    return _edit(vault, name, Operation.MOVE, lambda document: replace(document, folder=clean_folder(folder)))
+
+
+def rename(vault: Vault, name: str, title: str) -> Document:
+    """Give the document called *name* another title."""
+    return _edit(vault, name, Operation.RENAME, lambda document: replace(document, title=title_of(f"{title}.x")))
+
+
+def tag(vault: Vault, name: str, *, add: tuple[str, ...], remove: tuple[str, ...]) -> Document:
+    """Add tags to the document called *name*, and remove some."""
+
+    def edited(document: Document) -> Document:
+        tags = sorted({*document.tags, *clean_tags(add)} - {*clean_tags(remove)})
+        return replace(document, tags=tuple(tags))
+
+    return _edit(vault, name, Operation.TAG, edited)
+
+
+def clean_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Return tags in their one form: one line, no leading `#`, each once."""
+    return tuple(dict.fromkeys(title_of(f"{tag_.lstrip('#')}.x") for tag_ in tags if tag_.strip("# ")))
+
+
+def _edit(vault: Vault, name: str, operation: Operation, edit: Edit) -> Document:
+    before = resolve(vault, name)
+    after = edit(before)
+    if after != before:
+        with vault.change() as change:
+            change.put_document(operation, after, reveal=revealed(after))
+    return after
