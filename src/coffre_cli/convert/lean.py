@@ -21,7 +21,7 @@ def lighten(pdf: pikepdf.Pdf) -> None:
 
     if pdf.Root.get("/PageMode") == "/UseAttachments":
         del pdf.Root["/PageMode"]
-    for font in _fonts(pdf):
+    for font in fonts_of(pdf):
         for descendant in font.get("/DescendantFonts", ()):
             descriptor = descendant.get("/FontDescriptor")
             if not isinstance(descriptor, Dictionary):
@@ -50,7 +50,8 @@ def without_strange_keys(pdf: pikepdf.Pdf, findings: Sequence[tuple[str, str]]) 
     return removed
 
 
-def _fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+def fonts_of(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    """Yield the fonts in the resources of *pdf*; one may come more than once."""
     from pikepdf import Dictionary, Stream
 
     seen: set[tuple[int, int]] = set()

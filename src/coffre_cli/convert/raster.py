@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,10 @@ _SMALL_PNG = 400_000
 _GREY_NOISE = 12
 
 
-def photographed(path: Path, passwords: tuple[str, ...], bounds: Bounds) -> pikepdf.Pdf:
-    """Return a PDF of pictures of the pages of *path*.
+def photographed(
+    path: Path, passwords: tuple[str, ...], bounds: Bounds, numbers: Sequence[int] | None = None
+) -> pikepdf.Pdf:
+    """Return a PDF of pictures of the pages of *path*: of those with these *numbers*, from 0, or of all.
 
     Raises:
         TooLargeError: It has too many pages for this way.
@@ -35,10 +38,12 @@ def photographed(path: Path, passwords: tuple[str, ...], bounds: Bounds) -> pike
 
     document = open_pdf(path, passwords)
     try:
-        if len(document) > min(_MOST_PAGES, bounds.pages):
+        wanted = range(len(document)) if numbers is None else numbers
+        if len(wanted) > min(_MOST_PAGES, bounds.pages):
             raise TooLargeError(what="the number of pages", limit=_MOST_PAGES)
         pictures, sizes, layers = [], [], []
-        for page in document:
+        for number in wanted:
+            page = document[number]
             sizes.append(page.get_size())
             pictures.append(_picture(page, min(_MOST_PIXELS, bounds.pixels)))
             layers.append(placed_words(page))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from coffre_cli.convert.images import ImageConverter
 from coffre_cli.convert.interface import Converter
 from coffre_cli.convert.model import Family
+from coffre_cli.convert.office import OfficeConverter
 from coffre_cli.convert.pdf import PdfConverter
 from coffre_cli.convert.text import TextConverter
 
 CONVERTERS: dict[Family, Converter] = {
     Family.IMAGE: ImageConverter(),
     Family.PDF: PdfConverter(),
+    Family.OFFICE: OfficeConverter(),
     Family.TEXT: TextConverter(),
 }

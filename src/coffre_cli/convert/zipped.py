@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+
+from coffre_cli.convert.errors import TooLargeError
+from coffre_cli.convert.model import Bounds
 
 _MOST = 20_000
 _TAIL = 65557
 """The end record and the longest comment."""
+_RATIO_FROM = 10_000_000
+"""Small members may be highly compressed: an empty table is."""
 
 
 def members(path: Path) -> tuple[str, ...]:
@@ -33,3 +39,21 @@ def entries(path: Path) -> int:
     declared = int.from_bytes(tail[at + 10 : at + 12], "little")
     listed = int.from_bytes(tail[at + 12 : at + 16], "little") // 46
     return max(declared, 0 if listed >= 0xFFFFFFFF // 46 else listed)
+
+
+def checked(package: zipfile.ZipFile, bounds: Bounds) -> Iterator[zipfile.ZipInfo]:
+    """Yield the files of *package*, once their number and announced sizes are within *bounds*.
+
+    Raises:
+        TooLargeError: They are not.
+    """
+    found = [member for member in package.infolist() if not member.is_dir()]
+    if len(found) > bounds.package_entries:
+        raise TooLargeError(what="the number of members", limit=bounds.package_entries)
+    total = sum(member.file_size for member in found)
+    if total > bounds.package_bytes:
+        raise TooLargeError(what="the unpacked size", limit=bounds.package_bytes)
+    for member in found:
+        if member.file_size > max(_RATIO_FROM, bounds.package_ratio * max(1, member.compress_size)):
+            raise TooLargeError(what="the rate of compression", limit=bounds.package_ratio)
+    yield from found

@@ -64,6 +64,8 @@ def taken(directory: Path, name: str) -> Path:
         raise UntrustworthyResultError(reason="not a plain file name")
     path = directory / name
     try:
+        if not stat.S_ISDIR(directory.lstat().st_mode):
+            raise UntrustworthyResultError(reason="not a directory")
         found = path.lstat()
     except OSError as error:
         raise UntrustworthyResultError(reason="file missing") from error

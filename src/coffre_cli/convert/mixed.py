@@ -1,0 +1,78 @@
+"""Pages that PDF/A's judge cannot approve become pictures with their words behind; the others stay as they are."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coffre_cli.convert.archive import Written, attempt_archive, write_archive
+from coffre_cli.convert.lean import lighten
+from coffre_cli.convert.model import Options
+from coffre_cli.convert.raster import photographed
+
+if TYPE_CHECKING:
+    import pikepdf
+
+_MOST_PAGES = 300
+
+
+def archive_with_pictures(
+    pdf: pikepdf.Pdf, source: Path, directory: Path, options: Options, passwords: tuple[str, ...] = ()
+) -> tuple[Written, int, str]:
+    """Write *pdf*, made of *source*, as PDF/A, with pictures for the pages that cannot be approved.
+
+    Returns what was written, how many pages became pictures, and why. Falls back to plain PDF. *pdf* is changed.
+    """
+    written, why = attempt_archive(pdf, directory, options.moment)
+    if written is not None:
+        return written, 0, ""
+    if len(pdf.pages) <= _MOST_PAGES:
+        refused = _refused(pdf)
+        if refused:
+            with photographed(source, passwords, options.bounds, refused) as pictures:
+                _replace(pdf, refused, pictures)
+                pdf.remove_unreferenced_resources()
+                written, after = attempt_archive(pdf, directory, options.moment)
+            if written is not None:
+                return written, len(refused), why
+            why = f"{why}; {after}"
+    return write_archive(pdf, directory, options.moment), 0, why
+
+
+def _refused(pdf: pikepdf.Pdf) -> list[int]:
+    """Return the pages, from 0, that are not approved when they stand alone."""
+    import pikepdf
+
+    refused = []
+    pdf.remove_unreferenced_resources()  # pages may share one dictionary
+    for number, page in enumerate(pdf.pages):
+        with pikepdf.new() as alone:
+            alone.pages.append(page)
+            if not _approved(alone):
+                refused.append(number)
+    return refused
+
+
+def _approved(pdf: pikepdf.Pdf) -> bool:
+    from pikepdf import pdfa
+
+    try:
+        lighten(pdf)
+        pdfa.save(pdf, io.BytesIO(), "2b")
+    except (pdfa.PdfaError, ValueError, TypeError, RuntimeError, AttributeError, KeyError):
+        return False
+    return True
+
+
+def _replace(pdf: pikepdf.Pdf, numbers: Sequence[int], pictures: pikepdf.Pdf) -> None:
+    """Give the pages *numbers* the contents of *pictures*; links and notes on them stay."""
+    for number, picture in zip(numbers, pictures.pages, strict=True):
+        page = pdf.pages[number].obj
+        new = pdf.copy_foreign(picture.obj)
+        for key in ("/Contents", "/Resources", "/MediaBox"):
+            page[key] = new[key]
+        for key in ("/CropBox", "/Rotate", "/Group", "/UserUnit", "/StructParents", "/TrimBox", "/BleedBox", "/ArtBox"):
+            if key in page:
+                del page[key]
