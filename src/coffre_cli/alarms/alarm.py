@@ -15,7 +15,7 @@ USUAL_LEADS = (30, 7, 1, 0)
 """Days before the deadline at which it is told, when the user names none."""
 LONGEST_LEAD = 3650
 """Days; beyond ten years a delay is a slip of the finger."""
-_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
+_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def settled(plan: Plan) -> Plan:
 
 def _one_line(label: str) -> str:
     """Return *label* as one line of valid Unicode without control characters."""
-    line = " ".join(label.encode("utf-8", "replace").decode().split()).translate(_CONTROLS).strip()
+    line = " ".join(label.encode("utf-8", "replace").decode().translate(_CONTROLS).split())
     if not line:
         raise EmptyLabelError
     return line

@@ -54,6 +54,7 @@ def test_a_settled_plan_settles_as_itself(wanted: Plan) -> None:
 def test_a_label_is_one_line_of_clean_text() -> None:
     hostile = replace(plan("2027-03-01"), label="  Renew\r\n\tthe \x1b[31minsurance\udcff\u2028now ")
     assert settled(hostile).label == "Renew the [31minsurance? now"
+    assert settled(replace(hostile, label="Renew \0 it")).label == "Renew it"
 
 
 @pytest.mark.parametrize(
