@@ -15,7 +15,7 @@ from pyhanko.pdf_utils import generic
 from coffre_cli.signing.comparison import Comparison, Difference, is_superset
 from coffre_cli.signing.document import Document
 from coffre_cli.signing.fieldchanges import field_findings
-from coffre_cli.signing.fields import Field, form_fields
+from coffre_cli.signing.fields import Field, form_fields, rectangle
 from coffre_cli.signing.findings import Finding
 from coffre_cli.signing.mentions import is_used_elsewhere, needs_deep_comparison
 from coffre_cli.signing.objects import (
@@ -45,6 +45,9 @@ _CATALOG_KEYS = frozenset(
 )  # fmt: skip
 _PAGE_KEYS = frozenset({"/Annots", "/LastModified", "/PieceInfo", "/Tabs", "/StructParents", "/Metadata"})
 _FORM_KEYS = frozenset({"/Fields", "/SigFlags", "/DR", "/DA", "/Q", "/NeedAppearances"})
+
+_COMMENTS = frozenset({"/Text", "/Popup", "/Highlight", "/Underline", "/StrikeOut", "/Squiggly", "/Caret", "/Link"})
+"""Annotations that comment on what is shown and hide none of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +236,12 @@ def _annotation(item: PdfObject, page: int, needs: Needs, *, gone: bool) -> Find
     subtype = text(raw(dictionary, "/Subtype")) or ""
     words = text(raw(dictionary, "/Contents"))
     shown = f"{subtype} {words or ''}".strip()
-    return _finding(
+    found_here = _finding(
         ChangeKind.ANNOTATION, subtype or "/Annots", needs, page=page, visible=True,
         before=shown if gone else None, after=None if gone else shown,
     )  # fmt: skip
+    covers = not gone and subtype not in _COMMENTS
+    return replace(found_here, box=rectangle(dictionary) if covers else None, is_new=True)
 
 
 def _content(differences: Iterator[Difference]) -> Iterator[Finding]:

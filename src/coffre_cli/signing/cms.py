@@ -18,6 +18,7 @@ from pyhanko.sign.validation.generic_cms import (
     validate_sig_integrity,
 )
 from pyhanko.sign.validation.utils import DEFAULT_ALGORITHM_USAGE_POLICY
+from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator, SignatureValidationContext
 from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
 from coffre_cli.i18n import N_
@@ -78,7 +79,12 @@ def examine(signed: cms.SignedData, coverage: Coverage, data: mmap, subfilter: s
         ValueError: Its structure is wrong.
     """
     info = signed["signer_infos"][0]
-    certificates = _certificates(signed)
+    try:
+        certificates = _certificates(signed)
+    except UnsupportedSignatureError:
+        if _anyone_signed(signed):
+            raise
+        raise ValueError("signature") from None
     content_type = signed["encap_content_info"]["content_type"].native
     digest_name = info["digest_algorithm"]["algorithm"].native
     weaknesses = [*_weaknesses(info, certificates.signer_cert)]
@@ -109,6 +115,28 @@ def digest_of(data: mmap | bytes, pieces: Iterable[tuple[int, int]], name: str) 
     other = hashes.Hash(get_pyca_cryptography_hash(name))
     _feed(other.update, data, pieces)
     return other.finalize()
+
+
+def _anyone_signed(signed: cms.SignedData) -> bool:
+    """Tell whether the signed attributes are signed by one of the certificates at hand, or none is at hand.
+
+    When the signer's certificate is not the one announced, this tells a strange signature from a damaged one.
+    """
+    info = signed["signer_infos"][0]
+    if info["signed_attrs"] is core.VOID:
+        return True
+    attributes = info["signed_attrs"].untag().dump()
+    context = SignatureValidationContext(info["digest_algorithm"]["algorithm"].native, prehashed=False)
+    candidates = [choice.chosen for choice in signed["certificates"] or () if choice.name == "certificate"]
+    for certificate in candidates:
+        try:
+            DefaultSignatureValidator().validate_signature(
+                info["signature"].native, attributes, certificate.public_key, info["signature_algorithm"], context
+            )
+        except Exception:  # noqa: BLE001, S112 - not the signature of this key, or not a key of this kind
+            continue
+        return True
+    return not candidates
 
 
 def _feed(update: Callable[[memoryview], object], data: mmap | bytes, pieces: Iterable[tuple[int, int]]) -> None:

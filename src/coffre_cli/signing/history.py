@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from coffre_cli.signing.appearances import settled
 from coffre_cli.signing.changes import findings
 from coffre_cli.signing.document import Document, UnreadableError, opened
 from coffre_cli.signing.findings import Finding
@@ -27,6 +28,8 @@ class Step:
     start: int
     end: int
     findings: tuple[Finding, ...]
+    compared: bool = True
+    """Whether every page that had to be compared as a picture was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,11 @@ class History:
     def follows(self, end: int) -> bool:
         """Tell whether anything follows the version of *end* bytes."""
         return any(step.start >= end for step in self.steps)
+
+    @property
+    def compared(self) -> bool:
+        """Tell whether every page that had to be compared as a picture was."""
+        return all(step.compared for step in self.steps)
 
     def covers_whole(self, end: int, size: int) -> bool:
         """Tell whether the version of *end* bytes is the whole file of *size* bytes, its last line end apart."""
@@ -60,7 +68,8 @@ def history(path: Path, whole: Document, ends: Iterable[int], password: str | No
         versions: dict[int, Document | None] = {size: whole}
         for mark in marks:
             versions[mark] = _version(stack, path, mark, password)
-        steps = tuple(_step(versions, start, end) for start, end in itertools.pairwise([*marks, size]))
+        pairs = itertools.pairwise([*marks, size])
+        steps = tuple(_step(path, versions, start, end, password) for start, end in pairs)
     return History(steps, frozenset(mark for mark in marks if versions[mark] is None))
 
 
@@ -71,7 +80,7 @@ def _version(stack: ExitStack, path: Path, length: int, password: str | None) ->
         return None
 
 
-def _step(versions: dict[int, Document | None], start: int, end: int) -> Step:
+def _step(path: Path, versions: dict[int, Document | None], start: int, end: int, password: str | None) -> Step:
     old, new = versions[start], versions[end]
     if old is None or new is None:
         return Step(start, end, ())
@@ -80,4 +89,5 @@ def _step(versions: dict[int, Document | None], start: int, end: int) -> Step:
         revision = new.reader.xrefs.total_revisions
         change = Change(revision, ChangeKind.BYTES, stray, permitted=False, visible=True)
         return Step(start, end, (Finding(change, Needs.NEVER),))
-    return Step(start, end, findings(old, new))
+    answered, complete = settled(path, start, end, findings(old, new), password)
+    return Step(start, end, answered, complete)

@@ -49,11 +49,12 @@ def coverage(values: tuple[int, ...], contents: bytes, data: mmap) -> Coverage |
     gap = data[first:second]
     if not gap.startswith(b"<"):
         gap = data[first - 1 : first] + gap + data[second : second + 1]
-    if _HEX.fullmatch(gap) is None or _unhex(gap) != contents:
+    if _HEX.fullmatch(gap) is None or unhex(gap) != contents:
         return Remark(N_("The signature leaves out more of the file than itself."))
     return Coverage(first, second, end)
 
 
-def _unhex(gap: bytes) -> bytes:
+def unhex(gap: bytes) -> bytes:
+    """Return the bytes of a hexadecimal string, brackets and white space left out; ValueError when it is not one."""
     digits = b"".join(gap.strip(b"<>").split())
     return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))

@@ -36,10 +36,35 @@ def unexplained(document: Document, end: int) -> str | None:
         return "no cross-reference"
     if not _ends_cleanly(data):
         return "after %%EOF"
+    stale = _stale_entry(document, end)
+    if stale is not None:
+        return f"object {stale}"
     known = _announced(document)
     for match in _HEADER.finditer(data, end):
         if match.start() not in known and not _within_stream(data, match.start(), known, end):
             return match.group().decode("ascii", "replace")
+    return None
+
+
+def _stale_entry(document: Document, end: int) -> int | None:
+    """Name an object that a later section frees, or gives another generation, in a way only some readers follow."""
+    xrefs = document.reader.xrefs
+    generations: dict[int, int] = {}
+    for revision in range(xrefs.total_revisions):
+        section = xrefs.get_xref_data(revision)
+        later = xrefs.get_xref_container_info(revision).start_location >= end
+        entries = {number: generation for number, (generation, _) in section.standard_xrefs.items()}
+        entries |= dict.fromkeys(section.xrefs_in_objstm, 0)
+        if later:
+            for number, generation in entries.items():
+                if generations.get(number, generation) != generation:
+                    return number
+            for number, following in section.freed.items():
+                if number in generations and following != generations[number] + 1:
+                    return number
+        generations |= entries
+        for number in section.freed if later else ():
+            generations.pop(number, None)
     return None
 
 

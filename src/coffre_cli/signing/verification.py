@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from coffre_cli.signing.hidden import hidden_signatures
 from coffre_cli.signing.history import History, history
 from coffre_cli.signing.inspect import Scan
 from coffre_cli.signing.levels import level_of
+from coffre_cli.signing.rawsignature import integrity_of_bytes
 from coffre_cli.signing.reasons import reason_for
 from coffre_cli.signing.signature import Reading, read_signature
 from coffre_cli.signing.signers import Dated, attested_time, declared_time, kind_of, own_time, signer_of
@@ -53,8 +55,18 @@ def verify_scanned(path: Path, found: Scan, circumstances: Circumstances) -> Ver
     except PasswordNeededError:
         return _without_signatures(path, Integrity.ENCRYPTED, N_("This document is encrypted; its password is needed."))
     except Exception as error:  # noqa: BLE001 - malformed files raise anything; nothing is proven then
-        remark = Remark(N_("This document is damaged; its signatures cannot be judged."), (("detail", _name(error)),))
-        return Verification(path, Conclusion.INDETERMINATE, Integrity.UNREADABLE, remark)
+        return _damaged(path, found, error)
+
+
+def _damaged(path: Path, found: Scan, error: Exception) -> Verification:
+    """Say what the bytes alone can tell of a document that no reader makes sense of."""
+    integrity = integrity_of_bytes(path, found)
+    message = {
+        Integrity.MODIFIED: N_("What follows the signed bytes makes this document unreadable; it was not signed."),
+        Integrity.BROKEN: N_("This document is damaged, and its signature does not hold."),
+    }.get(integrity, N_("This document is damaged; its signatures cannot be judged."))
+    conclusion = concluded(integrity, certain=False)
+    return Verification(path, conclusion, integrity, Remark(message, (("detail", _name(error)),)))
 
 
 def _name(error: Exception) -> str:
@@ -99,10 +111,17 @@ def _concluded(
     verdicts = tuple(_signature(reading, readings, past, evidence, document, circumstances) for reading in readings)
     integrity = worst(verdict.integrity for verdict in verdicts)
     passed = all(verdict.conclusion is Conclusion.PASSED for verdict in verdicts)
-    remarks = (Remark(N_("The document was read leniently: its structure has flaws.")),) if document.lenient else ()
+    remarks = tuple(_remarks(document, past))
     conclusion = concluded(integrity, certain=passed)
     reason = reason_for(integrity, conclusion, verdicts)
     return Verification(path, conclusion, integrity, reason, verdicts, remarks)
+
+
+def _remarks(document: Document, past: History) -> Iterator[Remark]:
+    if document.lenient:
+        yield Remark(N_("The document was read leniently: its structure has flaws."))
+    if not past.compared:
+        yield Remark(N_("Some pages could not be compared as pictures."))
 
 
 def _signature(

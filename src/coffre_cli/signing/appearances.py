@@ -1,0 +1,66 @@
+"""What became visible: findings that only a picture of the page can settle (step 8 of a verification).
+
+Three questions, each asked only where a later revision leaves it open:
+
+- a field looks different though its value is the same: harmless when the page looks the same, an attack when not;
+- a new signature's mark, or an annotation, stands where words stood: it must not hide them;
+- nothing else is drawn: what cannot be seen was settled by comparing objects.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from coffre_cli.signing.findings import Finding
+from coffre_cli.signing.permissions import Needs
+from coffre_cli.signing.verdict import ChangeKind
+
+MANY_LETTERS = 3
+"""So many letters and digits under a mark are words; fewer are the dots and dashes of a place to sign."""
+MUCH_INK = 12
+"""Dots of ink lost at 72 dots an inch: less than two digits of ordinary text."""
+
+_MARKS = frozenset({ChangeKind.SIGNATURE, ChangeKind.TIMESTAMP, ChangeKind.ANNOTATION})
+
+
+def settled(
+    path: Path, old_length: int, new_length: int, findings: tuple[Finding, ...], password: str | None
+) -> tuple[tuple[Finding, ...], bool]:
+    """Return *findings* with the open questions answered, and whether all could be."""
+    answered: list[Finding] = []
+    complete = True
+    for finding in findings:
+        try:
+            answered.append(_settled(path, old_length, new_length, finding, password))
+        except Exception:  # noqa: BLE001 - a page that cannot be drawn leaves the question open: said, not passed
+            complete = False
+            answered.append(_unanswered(finding))
+    return tuple(answered), complete
+
+
+def _settled(path: Path, old_length: int, new_length: int, finding: Finding, password: str | None) -> Finding:
+    change = finding.change
+    if finding.needs is Needs.NEVER or change.page is None:
+        return finding
+    if change.kind in _MARKS and finding.is_new and finding.box is not None:
+        from coffre_cli.signing.rendering import compare_page, letters_in  # noqa: PLC0415 - 60 ms, when needed
+
+        if letters_in(path, old_length, change.page, finding.box, password) < MANY_LETTERS:
+            return finding
+        seen = compare_page(path, old_length, new_length, change.page, finding.box, password)
+        return finding if seen.lost < MUCH_INK else _forbidden(finding)
+    if change.kind is ChangeKind.FIELD and change.visible and change.before == change.after:
+        from coffre_cli.signing.rendering import compare_page  # noqa: PLC0415 - 60 ms, when needed
+
+        seen = compare_page(path, old_length, new_length, change.page, None, password)
+        return replace(finding, change=replace(change, visible=False)) if not seen.changed else _forbidden(finding)
+    return finding
+
+
+def _forbidden(finding: Finding) -> Finding:
+    return replace(finding, needs=Needs.NEVER, change=replace(finding.change, visible=True))
+
+
+def _unanswered(finding: Finding) -> Finding:
+    return replace(finding, change=replace(finding.change, visible=True))

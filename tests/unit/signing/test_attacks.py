@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from coffre_cli.errors import ExitCode
+from coffre_cli.signing.identity import Identity
+from coffre_cli.signing.trust_roots import Trust
+from coffre_cli.signing.validation import verify_pdf
+from coffre_cli.signing.verdict import Conclusion
+from tests.unit.signing.attacks import ATTACKS, Attack
+from tests.unit.signing.bases import Base, bases
+
+
+@pytest.fixture(scope="session")
+def documents(alice: Identity) -> dict[str, Base]:
+    return bases(alice)
+
+
+def test_there_are_many_attacks() -> None:
+    assert len(ATTACKS) >= 60
+    assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_no_attack_passes(
+    attack: Attack, documents: dict[str, Base], tmp_path: Path, trust: Trust, now: datetime
+) -> None:
+    path = tmp_path / "attacked.pdf"
+    path.write_bytes(attack.make(documents[attack.base]))
+    found = verify_pdf(path, trust, at=now)
+    assert found.conclusion is not Conclusion.PASSED
+    assert found.exit_code is not ExitCode.DONE
+    assert found.integrity.value in attack.expected, found
+
+
+@pytest.mark.parametrize(
+    "name", ["letter", "twice", "form", "locked form", "certified 1", "certified 2", "certified 3"]
+)
+def test_the_documents_themselves_pass(
+    name: str, documents: dict[str, Base], tmp_path: Path, trust: Trust, now: datetime
+) -> None:
+    path = tmp_path / "original.pdf"
+    path.write_bytes(documents[name].data)
+    assert verify_pdf(path, trust, at=now).exit_code is ExitCode.DONE
