@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from coffre_cli.alarms.errors import EmptyLabelError, ImpossibleDateError, ImpossibleDelayError
-from coffre_cli.alarms.recurrence import settled as settled_rule
-from coffre_cli.alarms.recurrence import shortest_gap
 from coffre_cli.alarms.zones import EARLIEST, LATEST, zone_of
 from coffre_cli.model import RecordId
 
@@ -70,10 +68,8 @@ def settled(plan: Plan) -> Plan:
     zone_of(plan.zone)
     if not EARLIEST <= plan.due <= LATEST:
         raise ImpossibleDateError(value=plan.due.isoformat())
-    repeat, due = plan.repeat, plan.due
-    if repeat is not None:
-        repeat, due = settled_rule(repeat, due, hour=plan.hour, zone=plan.zone)
-    return replace(plan, label=_one_line(plan.label), due=due, repeat=repeat, before=_leads(plan.before, repeat))
+    once = replace(plan, label=_one_line(plan.label), before=_leads(plan.before or USUAL_LEADS))
+    return once if plan.repeat is None else _repeating(once, plan.repeat, usual=not plan.before)
 
 
 def _one_line(label: str) -> str:
@@ -84,10 +80,18 @@ def _one_line(label: str) -> str:
     return line
 
 
-def _leads(before: tuple[int, ...], repeat: str | None) -> tuple[int, ...]:
-    if not before:  # a usual lead longer than the period would announce several occurrences at once
-        return tuple(lead for lead in USUAL_LEADS if repeat is None or lead < shortest_gap(repeat))
+def _leads(before: tuple[int, ...]) -> tuple[int, ...]:
     for lead in before:
         if not 0 <= lead <= LONGEST_LEAD:
             raise ImpossibleDelayError(value=str(lead))
     return tuple(sorted(set(before), reverse=True))
+
+
+def _repeating(plan: Plan, rule: str, *, usual: bool) -> Plan:
+    """Return *plan* following *rule*; a usual lead longer than a period would announce several occurrences at once."""
+    from coffre_cli.alarms.repeating import settled as settled_rule  # 20 ms: see `recurrence`
+    from coffre_cli.alarms.repeating import shortest_gap
+
+    repeat, due = settled_rule(rule, plan.due, hour=plan.hour, zone=plan.zone)
+    before = tuple(lead for lead in plan.before if not usual or lead < shortest_gap(repeat))
+    return replace(plan, repeat=repeat, due=due, before=before)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from coffre_cli.alarms.alarm import Alarm, Plan, settled
 from coffre_cli.alarms.errors import CalendarUnreadableError, EventNotTakenError
-from coffre_cli.alarms.recurrence import parts_of
+from coffre_cli.alarms.repeating import parts_of
 from coffre_cli.alarms.rule import spelled
 from coffre_cli.alarms.zones import DAY, instant, zone_of
 from coffre_cli.errors import CoffreError

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coffre_cli.alarms.errors import NeverHappensError, TooFrequentError, UnknownRepeatError
-from coffre_cli.alarms.recurrence import last_occurrence, occurrences, parts_of, settled
+from coffre_cli.alarms.recurrence import last_occurrence, occurrences
+from coffre_cli.alarms.repeating import parts_of, settled
 from coffre_cli.alarms.rule import spelled
 from coffre_cli.errors import ExitCode
 from tests.unit.alarms.given import RULES

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from coffre_cli.alarms.alarm import Alarm
 from coffre_cli.alarms.errors import AlarmDoneError
-from coffre_cli.alarms.recurrence import parts_of
+from coffre_cli.alarms.repeating import parts_of
 from coffre_cli.alarms.rule import spelled
 from coffre_cli.alarms.schedule import State, due, next_notice, present_occurrence, state_of
 from coffre_cli.alarms.transitions import done, snooze, told
