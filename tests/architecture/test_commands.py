@@ -22,14 +22,11 @@ def test_every_family_is_in_the_table() -> None:
 
 
 def test_the_table_says_what_the_command_says_of_itself() -> None:
+    table = {entry.name: entry.help for entry in COMMANDS}
     said = {
         found.path[0]: (found.command.help or "").split("\n\n")[0] for found in commands.tree() if len(found.path) == 1
     }
-    nothing(
-        f"{entry.name}: {entry.help!r}, {said[entry.name]!r}"
-        for entry in COMMANDS
-        if said.get(entry.name) != entry.help
-    )
+    nothing(f"{name}: {table[name]!r}, {help_!r}" for name, help_ in said.items() if table[name] != help_)
 
 
 def test_every_command_says_what_it_does() -> None:

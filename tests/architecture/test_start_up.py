@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -68,7 +68,7 @@ _LINE = re.compile(r"^import time:\s+\d+ \|\s+\d+ \|\s+(\S+)$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def safe(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def safe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of a safe with one document, unlocked when the machine lets us."""
     folder = tmp_path_factory.mktemp("start-up")
     password = folder / "password"
@@ -79,7 +79,9 @@ def safe(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (folder / "note.txt").write_text("Quittance de loyer.\n", "utf-8")
     _coffre(environment, "init", "start", "--yes", "--recovery-file", str(folder / "recovery"))
     _coffre(environment, "add", str(folder / "note.txt"), "--no-archive")
-    return environment
+    _coffre(environment, "unlock", "--for", "10m")
+    yield environment
+    _coffre(environment, "lock")
 
 
 @pytest.mark.parametrize("words", TABLE, ids=" ".join)
