@@ -16,13 +16,14 @@ from typing import BinaryIO, Self
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
 from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
+from coffre_cli.signing.appearance import stamp_style
 from coffre_cli.signing.errors import (
     IdentityExpiredError,
     LevelUnreachableError,
@@ -33,6 +34,7 @@ from coffre_cli.signing.errors import (
 )
 from coffre_cli.signing.extension import Means, prolong, unavailable
 from coffre_cli.signing.identity import Identity
+from coffre_cli.signing.placement import Placed, place, placed_in
 from coffre_cli.signing.preparation import Prepared, prepare
 from coffre_cli.signing.request import Level, SigningRequest
 from coffre_cli.signing.signer import HeldKeySigner
@@ -138,14 +140,23 @@ class Pen:
     def sign(self, source: Path, target: Path) -> SignedPdf:
         """Sign *source* into *target*; errors as `sign_pdf`."""
         prepared = prepare(source, certify=self._request.certify)
+        placed = self._place(source, prepared)
         remarks: tuple[Remark, ...] = ()
         with source.open("rb") as file, staged(target) as output:
-            self._write(source, file, output.file, prepared)
+            self._write(source, file, output.file, prepared, placed)
             output.file.flush()
             if self._wants_data:
                 remarks = self._prolong(output, lenient=prepared.lenient)
             verdict = self._checked(source, output.path, prepared)
-        return SignedPdf(target, prepared.field_name, verdict.level or "B-B", None, verdict, remarks)
+        page = None if placed is None else placed.page + 1
+        return SignedPdf(target, prepared.field_name, verdict.level or "B-B", page, verdict, remarks)
+
+    def _place(self, source: Path, prepared: Prepared) -> Placed | None:
+        if prepared.existing_place is not None:
+            return placed_in(prepared.pages, *prepared.existing_place)
+        if self._request.visible is None or not prepared.is_new_field:
+            return None
+        return place(source, prepared.pages, self._request.visible)
 
     @property
     def _wants_data(self) -> bool:
@@ -153,7 +164,7 @@ class Pen:
             return self._request.timestamper is not None
         return self._request.level in (Level.LT, Level.LTA)
 
-    def _write(self, source: Path, file: BinaryIO, output: BinaryIO, prepared: Prepared) -> None:
+    def _write(self, source: Path, file: BinaryIO, output: BinaryIO, prepared: Prepared, placed: Placed | None) -> None:
         authority = None if self._request.level is Level.B else self._request.timestamper
         try:
             writer = IncrementalPdfFileWriter(file, strict=not prepared.lenient)
@@ -161,7 +172,8 @@ class Pen:
                 self._metadata(prepared),
                 self._signer,
                 timestamper=None if authority is None else authority.client,
-                new_field_spec=self._new_field(prepared),
+                stamp_style=None if placed is None else stamp_style(self._identity, self._request, placed),
+                new_field_spec=self._new_field(prepared, placed),
             )
             self._runner.run(signer.async_sign_pdf(writer, output=output))
         except TimestampRequestError as error:
@@ -208,8 +220,18 @@ class Pen:
             tight_size_estimates=request.timestamper is None or request.level is Level.B,
         )
 
-    def _new_field(self, prepared: Prepared) -> SigFieldSpec | None:
-        return SigFieldSpec(prepared.field_name) if prepared.is_new_field else None
+    def _new_field(self, prepared: Prepared, placed: Placed | None) -> SigFieldSpec | None:
+        if not prepared.is_new_field:
+            return None
+        locks = self._request.lock and not self._request.certify
+        left, bottom, right, top = (0.0, 0.0, 0.0, 0.0) if placed is None else placed.rectangle
+        return SigFieldSpec(
+            prepared.field_name,
+            on_page=0 if placed is None else placed.page,
+            box=None if placed is None else (round(left), round(bottom), round(right), round(top)),
+            field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL) if locks else None,
+            doc_mdp_update_value=MDPPerm.NO_CHANGES if locks else None,
+        )
 
     def _checked(self, source: Path, written: Path, prepared: Prepared) -> SignatureVerdict:
         """Verify what was written before anyone hears that it was made."""

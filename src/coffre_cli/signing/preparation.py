@@ -14,9 +14,11 @@ from coffre_cli.signing.errors import (
     NotAPdfError,
     UnreadablePdfError,
 )
-from coffre_cli.signing.fields import Field, filled, signature_fields
+from coffre_cli.signing.fields import Field, filled, rectangle, signature_fields
+from coffre_cli.signing.geometry import PageGeometry, Rectangle, page_geometries
 from coffre_cli.signing.inspect import is_pdf_file
 from coffre_cli.signing.objects import Dictionary, StructureError, dictionary_at, resolve
+from coffre_cli.signing.pages import annotation_pages, document_pages
 from coffre_cli.signing.permissions import certification_level
 
 FIELD_PREFIX = "Signature"
@@ -32,7 +34,9 @@ class Prepared:
     """Whether the document could only be read leniently."""
     signatures: int
     """How many it carries already."""
-    pages: int
+    pages: tuple[PageGeometry, ...]
+    existing_place: tuple[int, Rectangle] | None
+    """Page (from 0) and box of the existing field, when it shows."""
 
 
 def prepare(source: Path, *, certify: bool = False, prefer_existing: bool = True, prolonging: bool = False) -> Prepared:
@@ -80,8 +84,16 @@ def _prepared(source: Path, document: Document, *, certify: bool, prefer_existin
         raise CertificationTooLateError(path=source)
     empty = next((field for field in fields if field.value is None and field.name), None) if prefer_existing else None
     name = _free_name({field.name for field in fields}) if empty is None else empty.name
-    pages = document.root["/Pages"].get("/Count", 1)
-    return Prepared(name, empty is None, document.lenient, len(signed), int(pages))
+    existing = None if empty is None else _place_of(empty, document)
+    return Prepared(name, empty is None, document.lenient, len(signed), page_geometries(document), existing)
+
+
+def _place_of(field: Field, document: Document) -> tuple[int, Rectangle] | None:
+    box = rectangle(field.dictionary)
+    page = annotation_pages(document_pages(document)).get(field.ref) if field.ref is not None else None
+    if box is None or page is None or box[0] >= box[2] or box[1] >= box[3]:
+        return None
+    return page - 1, box
 
 
 def forbids_changes(document: Document, signed: tuple[Field, ...]) -> bool:
