@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from coffre_cli.convert.archive import Written, attempt_archive, write_archive
 from coffre_cli.convert.lean import lighten
 from coffre_cli.convert.model import Options
+from coffre_cli.convert.prune import prune
 from coffre_cli.convert.raster import photographed
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def archive_with_pictures(
         if refused:
             with photographed(source, passwords, options.bounds, refused) as pictures:
                 _replace(pdf, refused, pictures)
-                pdf.remove_unreferenced_resources()
+                prune(pdf)
                 written, after = attempt_archive(pdf, directory, options.moment)
             if written is not None:
                 return written, len(refused), why
@@ -46,7 +47,7 @@ def _refused(pdf: pikepdf.Pdf) -> list[int]:
     import pikepdf
 
     refused = []
-    pdf.remove_unreferenced_resources()  # pages may share one dictionary
+    prune(pdf)
     for number, page in enumerate(pdf.pages):
         with pikepdf.new() as alone:
             alone.pages.append(page)
