@@ -21,7 +21,7 @@ class Shell(StrEnum):
 
 def completion(shell: Annotated[Shell, typer.Argument(help=_(N_("bash, zsh or fish.")))]) -> None:
     """Print the completion script of a shell."""
-    from typer.completion import get_completion_script
+    from typer._completion_shared import get_completion_script
 
     script = get_completion_script(prog_name="coffre", complete_var="_COFFRE_COMPLETE", shell=shell.value)
     output().result(script)

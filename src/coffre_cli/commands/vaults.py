@@ -7,8 +7,10 @@ import os
 import sys
 from collections.abc import Iterator
 
+from coffre_cli.access.held import Session
 from coffre_cli.access.unlock import SecretSources
 from coffre_cli.commands.context import now, settings
+from coffre_cli.errors import CoffreError
 from coffre_cli.i18n import N_, _
 from coffre_cli.model import Progress, no_progress
 from coffre_cli.store.errors import IndexDamagedError
@@ -17,7 +19,7 @@ from coffre_cli.ui.plain import plain
 from coffre_cli.ui.prompt import Terminal
 from coffre_cli.usecases.configuration import read_settings
 from coffre_cli.usecases.unlocking import PASSWORD_QUESTION, Door, enter
-from coffre_cli.vault.opening import Located
+from coffre_cli.vault.opening import Located, open_vault
 from coffre_cli.vault.parts import Surroundings
 from coffre_cli.vault.places import Places, locate, places
 from coffre_cli.vault.session import Vault
@@ -88,6 +90,21 @@ def opened_vault(progress: Progress = no_progress) -> Iterator[Vault]:
         raise
     finally:
         vault.close()
+
+
+@contextlib.contextmanager
+def session_vault() -> Iterator[Vault | None]:
+    """Open the vault that is meant if a session holds it open; else go on without one, and ask nothing."""
+    vault = None
+    with contextlib.suppress(CoffreError):
+        found = located()
+        payload = Session(here().state / "sessions", found.descriptor.vault_id).payload(now())
+        vault = None if payload is None else open_vault(found, payload, surroundings())
+    try:
+        yield vault
+    finally:
+        if vault is not None:
+            vault.close()
 
 
 def _tell_waiting(holder: str) -> None:

@@ -36,11 +36,8 @@ def journal_verdict_text(verdict: JournalVerdict) -> str:
             text = _(N_("This journal cannot be verified: {reason}."))
         return text.format(number=verdict.first_bad, reason=_(verdict.reason))
     lines = (
-        _(
-            N_(
-                "The journal is intact: {events} events, each linked to the one before, {checkpoints} checkpoints verified."
-            )
-        ),
+        _(N_("The journal is intact: {events} events, each linked to the one before.")),
+        _(N_("Checkpoints verified: {checkpoints}.")),
         _(N_("Log key {key}: compare it with one you had from elsewhere.")),
         _(N_("Dates are declared by the depositor's computer; no third party attests them.")),
     )

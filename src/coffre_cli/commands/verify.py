@@ -1,0 +1,125 @@
+"""`coffre verify`: received documents."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coffre_cli.commands.batches import report
+from coffre_cli.commands.context import now
+from coffre_cli.commands.vaults import here, output, session_vault
+from coffre_cli.crypto.canonical import Json
+from coffre_cli.errors import CoffreError, ExitCode, InvalidValueError
+from coffre_cli.i18n import N_, _, ngettext
+from coffre_cli.signing.trust_roots import Trust
+from coffre_cli.signing.verdict import Conclusion
+from coffre_cli.ui.batch import worst_code
+from coffre_cli.ui.documents import local_time, timestamp
+from coffre_cli.ui.journal import journal_verdict_json, journal_verdict_text
+from coffre_cli.ui.output import Output
+from coffre_cli.ui.plain import plain
+from coffre_cli.ui.progress import ProgressBar
+from coffre_cli.ui.verdicts import verification_json, verification_text
+from coffre_cli.usecases.verify import Question, Verified, files_under, own_roots, roots_in
+from coffre_cli.usecases.verify import verify as verify_all
+
+_STDIN = "-"
+
+
+def verify(
+    files: Annotated[list[str], typer.Argument(metavar="FILE|DIR|-…", help=_(N_("What was received.")))],
+    *,
+    trust: Annotated[list[Path] | None, typer.Option(metavar="PEM", help=_(N_("Believe this root, too.")))] = None,
+    document_password_fd: Annotated[int | None, typer.Option(help=_(N_("Read the file's own password there.")))] = None,
+    diff: Annotated[
+        Path | None, typer.Option(metavar="DIR", help=_(N_("Write pictures of pages that changed.")))
+    ] = None,
+    extract: Annotated[Path | None, typer.Option(metavar="PATH", help=_(N_("Write the exact version signed.")))] = None,
+    at: Annotated[str | None, typer.Option(metavar="DATE", help=_(N_("Judge certificates as of that moment.")))] = None,
+) -> None:
+    """Say what the signatures of received documents are worth.
+
+    It needs no safe and no password.
+    """
+    shown = output()
+    imported = tuple(root for path in trust or () for root in roots_in(path))
+    question = Question(
+        trust=Trust(own=own_roots(here().roots), imported=imported),
+        now=now(),
+        at=_moment(at),
+        password=_document_password(document_password_fd),
+        diff=diff,
+        extract=extract,
+    )
+    with ExitStack() as stack, ProgressBar(quiet=shown.quiet or shown.as_json) as progress:
+        names = [str(_read_stdin(stack)) if name == _STDIN else name for name in files]
+        folders = any(Path(name).is_dir() for name in names)
+        vault = stack.enter_context(session_vault())
+        codes, unsigned = [], 0
+        for number, outcome in enumerate(verify_all(files_under(names), question, vault), 1):
+            progress(number, None, outcome.file)
+            codes.append(_show(shown, outcome, in_folder=folders))
+            unsigned += codes[-1] is ExitCode.NOTHING_TO_VERIFY
+        if folders and unsigned:
+            shown.result(
+                ngettext("{count} file is not signed", "{count} files are not signed", unsigned).format(count=unsigned)
+            )
+    raise typer.Exit(worst_code(codes) if codes else ExitCode.NOTHING_TO_VERIFY)
+
+
+def _show(shown: Output, outcome: Verified, *, in_folder: bool) -> ExitCode:
+    if outcome.error is not None:
+        report(outcome.error)
+        return outcome.error.exit_code
+    if outcome.journal is not None:
+        verdict = outcome.journal
+        shown.show(journal_verdict_text(verdict), journal_verdict_json(verdict, Path(outcome.file)))
+        return ExitCode.DONE if verdict.intact else ExitCode.ALTERED
+    found = outcome.verification
+    if found is None:
+        raise CoffreError
+    deposit: Json = None
+    if outcome.deposit is not None:
+        document = outcome.deposit.document
+        deposit = {"document": document.id.hex(), "added": timestamp(document.added), "event": outcome.deposit.event}
+    shown.item(verification_json(found, outcome.file, deposit))
+    if not (in_folder and found.conclusion is Conclusion.NONE):
+        for line in verification_text(found, outcome.file):
+            shown.result(line)
+        if outcome.deposit is not None:
+            text = _(N_("  Deposited in this safe on {day}, as « {title} »."))
+            document = outcome.deposit.document
+            shown.result(text.format(day=local_time(document.added), title=plain(document.title)))
+    sys.stdout.flush()
+    return found.exit_code
+
+
+def _read_stdin(stack: ExitStack) -> Path:
+    from coffre_cli.worker.directory import private_directory
+
+    file = stack.enter_context(private_directory()) / "stdin"
+    file.write_bytes(sys.stdin.buffer.read())
+    return file
+
+
+def _document_password(descriptor: int | None) -> str | None:
+    if descriptor is None:
+        return None
+    with os.fdopen(os.dup(descriptor), "rb") as file:
+        return file.readline().rstrip(b"\r\n").decode("utf-8", "replace")
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidValueError(value=text, what="--at", expected=N_("a moment such as 2026-11-21")) from None
+    return found.astimezone(UTC)

@@ -1,0 +1,166 @@
+"""Certificates: made at first use under the vault's own root, kept as records, never in the clear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from coffre_cli.crypto import canonical
+from coffre_cli.crypto.canonical import Json
+from coffre_cli.errors import AmbiguousNameError, CoffreError, ExitCode, NotFoundError
+from coffre_cli.i18n import N_
+from coffre_cli.journal.event import Operation, RecordKind
+from coffre_cli.model import RecordId
+from coffre_cli.signing.identity import Identity, IdentityKind, LocalRoot
+from coffre_cli.store import events
+from coffre_cli.usecases.account import account_of
+from coffre_cli.vault.session import Vault
+
+_ROOT_KIND = "root"
+
+
+class NoOrganisationError(CoffreError):
+    """A seal needs an organisation, and none is known."""
+
+    exit_code = ExitCode.USAGE
+    message = N_("A seal is an organisation's, and none is known here.")
+    hint = N_("`coffre identity create --organisation NAME --siren N` makes its certificate.")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptIdentity:
+    """An identity and the record that keeps it."""
+
+    record: RecordId
+    identity: Identity
+    made_now: bool = False
+    """Whether it was made for this use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What the system knows of the person at the keyboard."""
+
+    full_name: str | None
+    roots: Path
+    """Where the public roots of this user's vaults lie."""
+
+
+def identities(vault: Vault) -> list[KeptIdentity]:
+    """Return every identity, the oldest first."""
+    return [
+        KeptIdentity(record, Identity.from_mapping(state))
+        for record, kind, state in _states(vault)
+        if kind != _ROOT_KIND
+    ]
+
+
+def list_identities(vault: Vault) -> list[KeptIdentity]:
+    """Return every identity; listing is an event."""
+    found = identities(vault)
+    vault.note(Operation.IDENTITY_SHOW, facts={"found": len(found)})
+    return found
+
+
+def create_person(vault: Vault, name: str, email: str | None, holder: Holder) -> KeptIdentity:
+    """Make the certificate of a natural person, who signs."""
+    from coffre_cli.signing.certificates import make_identity, split_name
+
+    request = split_name(name)
+    request = type(request)(request.given_name, request.surname, email)
+    root, around = _root(vault, holder), vault.parts.around
+    return _keep(vault, make_identity(request, root, now=around.clock(), random=around.random))
+
+
+def create_organisation(vault: Vault, name: str, siren: str | None, email: str | None, holder: Holder) -> KeptIdentity:
+    """Make the certificate of a legal person, which seals.
+
+    Raises:
+        InvalidSirenError: *siren* is not one.
+    """
+    from coffre_cli.signing.certificates import OrganisationRequest, make_identity
+
+    request = OrganisationRequest(name, siren, email)
+    root, around = _root(vault, holder), vault.parts.around
+    return _keep(vault, make_identity(request, root, now=around.clock(), random=around.random))
+
+
+def identity_for(vault: Vault, kind: IdentityKind, name: str | None, holder: Holder) -> KeptIdentity:
+    """Return the identity called *name*, else the newest of *kind*, else one made now (J2).
+
+    Raises:
+        NotFoundError, AmbiguousNameError: *name* is none, or several.
+        NoOrganisationError: A seal is wanted and no organisation is known.
+    """
+    found = [one for one in identities(vault) if one.identity.kind is kind]
+    if name is not None:
+        return _named(found, name)
+    now = vault.parts.around.clock()
+    usable = [one for one in found if one.identity.is_valid_at(now)]
+    if usable:
+        return usable[-1]
+    account = account_of(vault)
+    if kind is IdentityKind.PERSON:
+        made = create_person(vault, account.person or holder.full_name or vault.name, account.email, holder)
+    elif account.organisation:
+        made = create_organisation(vault, account.organisation, account.siren, account.email, holder)
+    else:
+        raise NoOrganisationError
+    return KeptIdentity(made.record, made.identity, made_now=True)
+
+
+def _named(found: list[KeptIdentity], name: str) -> KeptIdentity:
+    matching = [one for one in found if one.identity.name == name or one.record.hex().startswith(name.lower())]
+    if not matching:
+        raise NotFoundError(name=name)
+    if len(matching) > 1 and len({one.identity.name for one in matching}) > 1:
+        candidates = tuple(f"{one.record.hex()[:8]} {one.identity.name}" for one in matching)
+        raise AmbiguousNameError(name=name, candidates=candidates)
+    return matching[-1]
+
+
+def _root(vault: Vault, holder: Holder) -> LocalRoot:
+    """Return the vault's root, made at first use; its certificate is published for `verify`."""
+    from coffre_cli.signing.certificates import make_root
+
+    for _record, kind, state in _states(vault):
+        if kind == _ROOT_KIND:
+            root = LocalRoot.from_mapping(state)
+            break
+    else:
+        around = vault.parts.around
+        root = make_root(vault.name, now=around.clock(), random=around.random)
+        state = {**_json(root.to_mapping()), "kind": _ROOT_KIND, "name": vault.name}
+        with vault.change() as change:
+            change.put(Operation.IDENTITY_CREATE, change.new_record(), RecordKind.IDENTITY, state)
+    _publish(root, holder.roots, vault.id)
+    return root
+
+
+def _publish(root: LocalRoot, folder: Path, vault_id: bytes) -> None:
+    path = folder / f"{vault_id.hex()}.der"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        partial = path.with_suffix(".partial")
+        partial.write_bytes(root.certificate)
+        partial.replace(path)
+
+
+def _keep(vault: Vault, identity: Identity) -> KeptIdentity:
+    with vault.change() as change:
+        record = change.new_record()
+        state = _json(identity.to_mapping())
+        reveal: dict[str, Json] = {"name": identity.name, "kind": identity.kind.value}
+        change.put(Operation.IDENTITY_CREATE, record, RecordKind.IDENTITY, state, reveal=reveal)
+    return KeptIdentity(record, identity)
+
+
+def _states(vault: Vault) -> Iterator[tuple[RecordId, str, dict[str, Json]]]:
+    for found in events.states(vault.index, RecordKind.IDENTITY):
+        state = canonical.decode(found.state, what="identity")
+        yield found.record, canonical.Fields(state, what="identity").text("kind"), state
+
+
+def _json(mapping: object) -> dict[str, Json]:
+    return canonical.decode(canonical.encode(mapping), what="identity")  # type: ignore[arg-type] # strings, lists and null by contract of to_mapping

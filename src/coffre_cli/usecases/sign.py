@@ -1,0 +1,190 @@
+"""Signing and sealing: files beside themselves, documents back into the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coffre_cli.errors import CoffreError, FileMissingError, WouldOverwriteError
+from coffre_cli.i18n import N_
+from coffre_cli.journal.event import Operation, RecordKind
+from coffre_cli.model import Document, Remark
+from coffre_cli.signing.errors import NotAPdfError
+from coffre_cli.signing.identity import IdentityKind
+from coffre_cli.signing.request import SigningRequest
+from coffre_cli.usecases.deposit import Wishes, deposit
+from coffre_cli.usecases.find import resolve
+from coffre_cli.usecases.identities import Holder, KeptIdentity, identity_for
+from coffre_cli.usecases.intake import Input, readable_name
+from coffre_cli.usecases.retrieve import chosen_rendition, file_name, take_to
+from coffre_cli.vault.session import Vault
+from coffre_cli.worker.directory import private_directory
+
+if TYPE_CHECKING:
+    from coffre_cli.signing.pades import Pen
+
+SUFFIX = "-signed"
+MADE_NOW = N_("No certificate yet: one was made for {name}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be signed, and how."""
+
+    kind: IdentityKind
+    request: SigningRequest
+    identity: str | None = None
+    output: Path | None = None
+    """A file for one input, a folder for several; None: beside each file."""
+    keep: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One PDF to sign: a file, or a document of the vault."""
+
+    shown: str
+    file: Path | None = None
+    document: Document | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What became of one input."""
+
+    source: str
+    output: Path | None = None
+    document: Document | None = None
+    """The signed document in the vault, when it was kept."""
+    signer: str = ""
+    field: str = ""
+    level: str = ""
+    remarks: tuple[Remark, ...] = ()
+    error: CoffreError | None = None
+    skipped: bool = False
+
+
+def targets(vault: Vault, names: list[str]) -> Iterator[Target | Signed]:
+    """Yield what *names* name: an existing file, the PDFs of an existing folder, else a document."""
+    for name in names:
+        path = Path(name)
+        if path.is_dir():
+            found = (one for one in sorted(path.rglob("*")) if one.suffix.lower() == ".pdf" and one.is_file())
+            yield from (Target(str(one), file=one) for one in found if not one.stem.endswith(SUFFIX))
+        elif path.exists():
+            yield Target(name, file=path)
+        else:
+            yield _document_or_error(vault, name)
+
+
+def sign(vault: Vault, names: list[str], order: Order, holder: Holder) -> Iterator[Signed]:
+    """Sign what *names* name, one outcome each; one key and one unlock serve them all.
+
+    Raises:
+        NoOrganisationError: A seal is wanted and no organisation is known.
+    """
+    from coffre_cli.signing.pades import Pen
+
+    kept = identity_for(vault, order.kind, order.identity, holder)
+    found = list(targets(vault, names))
+    several = len(found) > 1
+    with Pen(kept.identity, order.request) as pen, private_directory() as private:
+        for one in found:
+            if isinstance(one, Signed):
+                yield one
+                continue
+            try:
+                desk = _Desk(vault, order, kept, pen, private, several=several)
+                yield desk.sign(one)
+            except CoffreError as error:
+                yield Signed(one.shown, error=error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    vault: Vault
+    order: Order
+    kept: KeptIdentity
+    pen: Pen
+    private: Path
+    several: bool
+
+    def sign(self, target: Target) -> Signed:
+        """Sign one input: into a file when it is a file or an output is named, into the vault when it is kept."""
+        source = target.file or self._copy_of(target)
+        output = self._output(target)
+        keep = self.order.keep or (target.document is not None and output is None)
+        place = output or self.private / f"{source.stem}{SUFFIX}.pdf"
+        done = self.pen.sign(source, place)
+        document = self._deposit(place, target) if keep else None
+        self._journal(target, place)
+        remarks = (Remark(MADE_NOW, (("name", self.kept.identity.name),)),) if self.kept.made_now else ()
+        return Signed(
+            source=target.shown,
+            output=output,
+            document=document,
+            signer=self.kept.identity.name,
+            field=done.field,
+            level=done.level,
+            remarks=(*remarks, *done.remarks),
+        )
+
+    def _output(self, target: Target) -> Path | None:
+        wanted = self.order.output
+        if wanted is None:
+            path = target.file.with_name(f"{target.file.stem}{SUFFIX}.pdf") if target.file else None
+        elif self.several or wanted.is_dir():
+            wanted.mkdir(parents=True, exist_ok=True)
+            path = wanted / (target.file.name if target.file else f"{target.shown}.pdf")
+        else:
+            path = wanted
+        if path is not None and path.exists() and not self.order.force:
+            raise WouldOverwriteError(path=path)
+        return path
+
+    def _copy_of(self, target: Target) -> Path:
+        if target.document is None:
+            raise FileMissingError(path=target.shown)
+        rendition = chosen_rendition(target.document, original=False)
+        if rendition.media_type != "application/pdf":
+            raise NotAPdfError(path=target.document.title, name=target.document.title)
+        copy = self.private / file_name(target.document, rendition)
+        take_to(self.vault, target.document, rendition, copy, force=True)
+        return copy
+
+    def _deposit(self, signed: Path, target: Target) -> Document:
+        origin = target.document
+        folder = origin.folder if origin else ""
+        wishes = Wishes(title=origin.title if origin else None, tags=origin.tags if origin else (), duplicates=True)
+        name = readable_name(signed.name)
+        (outcome,) = deposit(self.vault, [Input(signed, name, folder)], wishes)
+        if outcome.document is None:
+            raise outcome.error or FileMissingError(path=str(signed))
+        return outcome.document
+
+    def _journal(self, target: Target, signed: Path) -> None:
+        import hashlib
+
+        with signed.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        operation = Operation.SIGN if self.order.kind is IdentityKind.PERSON else Operation.SEAL
+        with self.vault.change() as change:
+            change.act(
+                operation,
+                record=target.document.id if target.document else self.kept.record,
+                kind=RecordKind.DOCUMENT if target.document else RecordKind.IDENTITY,
+                facts={"by": self.kept.record.hex()},
+                reveal={"signed": f"sha256:{digest}", "name": readable_name(Path(target.shown).name)},
+            )
+
+
+def _document_or_error(vault: Vault, name: str) -> Target | Signed:
+    try:
+        document = resolve(vault, name)
+    except CoffreError as error:
+        shown: CoffreError = FileMissingError(path=name) if Path(name).suffix.lower() == ".pdf" else error
+        return Signed(name, error=shown)
+    return Target(document.title, document=document)

@@ -1,0 +1,151 @@
+"""Verifying what was received: no vault and no password are needed; an open session adds the deposit, if any."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from coffre_cli.errors import CoffreError, FileMissingError, FileUnreadableError, InvalidValueError
+from coffre_cli.i18n import N_
+from coffre_cli.journal.event import Operation
+from coffre_cli.journal.export import JournalVerdict, is_export
+from coffre_cli.model import Document, Sha256
+from coffre_cli.signing.trust_roots import Trust
+from coffre_cli.signing.validation import verify_pdf
+from coffre_cli.signing.verdict import Verification
+from coffre_cli.store import documents, events
+from coffre_cli.usecases.journal import verify_file
+from coffre_cli.vault.session import Vault
+
+_HEAD = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How to verify."""
+
+    trust: Trust
+    now: datetime
+    at: datetime | None = None
+    password: str | None = None
+    diff: Path | None = None
+    extract: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DepositFound:
+    """The deposit of these very bytes in the user's own vault."""
+
+    document: Document
+    event: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What is known of one file."""
+
+    file: str
+    """As typed; in a folder joined with the path inside it."""
+    verification: Verification | None = None
+    journal: JournalVerdict | None = None
+    deposit: DepositFound | None = None
+    error: CoffreError | None = None
+
+
+def files_under(names: list[str]) -> Iterator[Path]:
+    """Yield the files that *names* name; a folder stands for every file in it."""
+    for name in names:
+        path = Path(name)
+        if path.is_dir():
+            yield from sorted(one for one in path.rglob("*") if one.is_file())
+        else:
+            yield path
+
+
+def verify(paths: Iterator[Path], question: Question, vault: Vault | None) -> Iterator[Verified]:
+    """Yield the verdict on each of *paths*, in order."""
+    for path in paths:
+        try:
+            yield _verify(path, question, vault)
+        except CoffreError as error:
+            yield Verified(str(path), error=error)
+
+
+def own_roots(folder: Path) -> tuple[bytes, ...]:
+    """Return the public roots of this user's vaults."""
+    return tuple(path.read_bytes() for path in sorted(folder.glob("*.der"))) if folder.is_dir() else ()
+
+
+def roots_in(path: Path) -> tuple[bytes, ...]:
+    """Return the certificates in a PEM or DER file.
+
+    Raises:
+        FileMissingError: It is not there.
+        InvalidValueError: It holds no certificate.
+    """
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    try:
+        data = path.read_bytes()
+        pem = b"-----BEGIN" in data
+        found = x509.load_pem_x509_certificates(data) if pem else [x509.load_der_x509_certificate(data)]
+    except FileNotFoundError:
+        raise FileMissingError(path=str(path)) from None
+    except (ValueError, OSError):
+        raise InvalidValueError(value=str(path), what="--trust", expected=N_("a certificate, PEM or DER")) from None
+    return tuple(one.public_bytes(Encoding.DER) for one in found)
+
+
+def _verify(path: Path, question: Question, vault: Vault | None) -> Verified:
+    if _looks_like_journal(path):
+        return Verified(str(path), journal=verify_file(path))
+    deposit = _deposit_of(path, vault)
+    found = verify_pdf(
+        path,
+        question.trust,
+        at=question.at,
+        password=question.password,
+        deposit_time=deposit.document.added if deposit else None,
+        diff_dir=question.diff,
+        clock=lambda: question.now,
+    )
+    if question.extract is not None:
+        _extract(path, found, question.extract)
+    if vault is not None:
+        vault.note(Operation.VERIFY, facts={"conclusion": found.conclusion.value})
+    return Verified(str(path), verification=found, deposit=deposit)
+
+
+def _looks_like_journal(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return is_export(file.read(_HEAD))
+    except OSError:
+        return False
+
+
+def _deposit_of(path: Path, vault: Vault | None) -> DepositFound | None:
+    """Return the deposit of these bytes: as received, or as one of the renditions."""
+    if vault is None or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        digest = Sha256(hashlib.file_digest(file, "sha256").digest())
+    record = documents.find_by_digest(vault.index, digest)
+    document = vault.document(record) if record else None
+    if document is None:
+        return None
+    event = next(events.events_of(vault.index, document.id))
+    return DepositFound(document, event.number)
+
+
+def _extract(path: Path, found: Verification, target: Path) -> None:
+    """Write the exact version that the last signature signed."""
+    lengths = [one.signed_length for one in found.signatures if one.signed_length]
+    if not lengths:
+        raise FileUnreadableError(path=str(path), reason="no signed version")
+    with path.open("rb") as source:
+        target.write_bytes(source.read(max(lengths)))
