@@ -146,6 +146,12 @@ def clear_pending(index: Index) -> None:
     index.run("DELETE FROM pending")
 
 
+def last_of(index: Index, operation: str) -> str | None:
+    """Return when *operation* was last done."""
+    row = index.one("SELECT at FROM event WHERE op = ? ORDER BY n DESC LIMIT 1", (operation,))
+    return text(row[0]) if row else None
+
+
 def is_destroyed(index: Index, record: RecordId) -> bool:
     """Tell whether *record* was destroyed."""
     return index.one("SELECT 1 FROM event WHERE record = ? AND op = 'destroy'", (record,)) is not None

@@ -1,0 +1,29 @@
+"""`coffre convert`: the archive rendition again."""
+
+from __future__ import annotations
+
+import typer
+
+from coffre_cli.commands.batches import for_each
+from coffre_cli.commands.organise import DocumentNames
+from coffre_cli.commands.vaults import opened_vault, output
+from coffre_cli.i18n import N_, _
+from coffre_cli.ui.documents import document_json, document_line
+from coffre_cli.usecases.conversion import converting
+
+
+def convert(names: DocumentNames) -> None:
+    """Make the archive rendition again."""
+    shown = output()
+    with opened_vault() as vault, converting(vault) as again:
+
+        def one(name: str) -> None:
+            document = again(name)
+            text = _(N_("converted {document}: {format}"))
+            shown.show(
+                text.format(document=document_line(document), format=document.shown.format), document_json(document)
+            )
+            shown.warn_all(document.remarks)
+
+        code = for_each(names, one)
+    raise typer.Exit(code)

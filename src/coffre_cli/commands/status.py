@@ -1,0 +1,57 @@
+"""`coffre status`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from coffre_cli.commands.vaults import opened_vault, output
+from coffre_cli.i18n import N_, _
+from coffre_cli.ui.documents import local_time, timestamp
+from coffre_cli.ui.plain import plain
+from coffre_cli.ui.tables import size_text
+from coffre_cli.usecases import status as use_case
+
+
+def status() -> None:
+    """Show how the safe is doing."""
+    with opened_vault() as vault:
+        found = use_case.status(vault)
+    quota = size_text(found.quota) if found.quota else _(N_("unlimited"))
+    rows = (
+        (_(N_("Safe")), plain(found.name)),
+        (_(N_("Folder")), plain(found.path)),
+        (_(N_("Documents")), str(found.documents)),
+        (_(N_("In use")), _(N_("{used} of {quota}")).format(used=size_text(found.occupancy), quota=quota)),
+        (_(N_("Until")), found.until or _(N_("no end"))),
+        (_(N_("Last backup")), _when(found.last_backup)),
+        (_(N_("Last check")), _when(found.last_check)),
+        (_(N_("Date attested by a third party")), _when(found.last_seal)),
+        (_(N_("Alarms due")), str(found.alarms_due)),
+        (_(N_("Events")), str(found.events)),
+    )
+    width = max(len(label) for label, _value in rows)
+    output().show(
+        "\n".join(f"{label:<{width}}  {value}" for label, value in rows),
+        {
+            "schema": "coffre.status/1",
+            "name": found.name,
+            "path": found.path,
+            "documents": found.documents,
+            "occupancy": found.occupancy,
+            "quota": found.quota,
+            "until": found.until,
+            "last_backup": _json(found.last_backup),
+            "last_check": _json(found.last_check),
+            "last_seal": _json(found.last_seal),
+            "alarms_due": found.alarms_due,
+            "events": found.events,
+        },
+    )
+
+
+def _when(moment: datetime | None) -> str:
+    return _(N_("never")) if moment is None else local_time(moment)
+
+
+def _json(moment: datetime | None) -> str | None:
+    return None if moment is None else timestamp(moment)
