@@ -26,6 +26,11 @@ from pathlib import Path
 ANY = "[..]"
 ANY_LINES = "[...]"
 _SPECIAL = "$#!?\\"
+_VOLATILE = re.compile(
+    r"\b[0-9a-f]{8,}\b"  # ids and digests
+    r"|\b20\d\d-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?Z?"  # moments
+    r"|\b\d+(\.\d)? [kM]B\b|(?<=\"size\": )\d{4,}"  # sizes of what is drawn
+)
 _SHELL = re.compile(r"[|<>;&$`*\n]")
 
 
@@ -106,7 +111,7 @@ def write(path: Path, transcript: Transcript, outcomes: Sequence[Outcome]) -> No
     lines: list[str] = []
     for step, outcome in zip(transcript.steps, outcomes, strict=True):
         lines += [*step.comments, f"$ {step.command}"]
-        lines += shown(step.expected if agrees(step.expected, outcome) else outcome)
+        lines += shown(step.expected if agrees(step.expected, outcome) else _lasting(outcome))
     path.write_text("\n".join([*lines, *transcript.closing]) + "\n", "utf-8")
 
 
@@ -124,6 +129,12 @@ def shown(outcome: Outcome) -> list[str]:
     lines = [f"\\{line}" if line[:1] and line[0] in _SPECIAL else line for line in outcome.out]
     lines += [f"! {line}".rstrip() for line in outcome.err]
     return [*lines, f"? {outcome.code}"] if outcome.code else lines
+
+
+def _lasting(outcome: Outcome) -> Outcome:
+    """Return *outcome* with wildcards for what is different every time."""
+    out, err = (tuple(_VOLATILE.sub(ANY, line) for line in lines) for lines in (outcome.out, outcome.err))
+    return Outcome(out, err, outcome.code)
 
 
 def lines_of(text: str, places: Sequence[tuple[str, str]], tidy: Callable[[str], str] = str.rstrip) -> tuple[str, ...]:

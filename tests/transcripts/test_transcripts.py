@@ -68,16 +68,10 @@ def test_a_session_goes_as_it_is_written(
         replay.write(path, transcript, outcomes)
         return
     for step, outcome in zip(transcript.steps, outcomes, strict=True):
-        assert replay.agrees(step.expected, outcome), "\n".join(
-            [
-                f"{path.name}:{step.line_number}",
-                f"$ {step.command}",
-                "--- expected",
-                *replay.shown(step.expected),
-                "--- came",
-                *replay.shown(outcome),
-            ]
-        )
+        if not replay.agrees(step.expected, outcome):
+            wanted, came = replay.shown(step.expected), replay.shown(outcome)
+            lines = [f"{path.name}:{step.line_number}", f"$ {step.command}", "--- expected", *wanted, "--- came", *came]
+            pytest.fail("\n".join(lines), pytrace=False)
 
 
 def _type(
@@ -99,4 +93,4 @@ def _type(
 def _run_here(arguments: list[str]) -> int:
     from coffre_cli.cli import run
 
-    return run(arguments)
+    return int(run(arguments))
