@@ -9,7 +9,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from house import generated
 from house.programs import ROOT
 
 _BIN = Path(sys.executable).parent
@@ -34,13 +33,21 @@ STEPS = (
 def main() -> int:
     """Run every step, also after a failure; return 1 when one failed."""
     failed = [step.name for step in STEPS if not _passes(step)]
-    stale = generated.stale()
-    for path in stale:
-        print(f"{path.relative_to(ROOT)} is not what the code says: run ./dev fix")
-    if stale:
+    if not _all_fresh():
         failed.append("generated")
     print(f"check: {'failed: ' + ', '.join(failed) if failed else 'all good'}", flush=True)
     return 1 if failed else 0
+
+
+def _all_fresh() -> bool:
+    try:
+        stale = generated.stale()
+    except (ImportError, SyntaxError) as error:
+        print(f"generated  FAILED  the code cannot be imported: {error}")
+        return False
+    for path in stale:
+        print(f"generated  FAILED  {path.relative_to(ROOT)} is not what the code says: run ./dev fix")
+    return not stale
 
 
 def _passes(step: Step) -> bool:
