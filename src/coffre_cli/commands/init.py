@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from coffre_cli.access.errors import PasswordMismatchError
+from coffre_cli.commands.context import now
 from coffre_cli.commands.vaults import here, output, sources, surroundings, terminal
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.crypto.secret import Secret, password_secret
 from coffre_cli.errors import InvalidValueError
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.plain import plain
+
+if TYPE_CHECKING:
+    from coffre_cli.usecases.kit import KitWords
 
 _UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
@@ -30,9 +34,10 @@ def init(
 ) -> None:
     """Make a new safe."""
     from coffre_cli.usecases.creation import Wanted, create
+    from coffre_cli.usecases.kit import emergency_kit
     from coffre_cli.usecases.retrieve import written_whole
 
-    state: dict[str, Json] = {"quota": _size(quota), "until": _day(until), "discovery": discovery}
+    state: dict[str, Json] = {"quota": _size(quota), "until": _day(until) or _trial_end(discovery)}
     password = sources().explicit() or sources().ambient() or new_password()
     made = create(Wanted(name, path, password, state), here(), surroundings())
     shown = output()
@@ -40,6 +45,8 @@ def init(
     if recovery_file is not None:
         with written_whole(recovery_file) as file:
             file.write(memoryview(f"{made.recovery_code}\n".encode()))
+        with written_whole(recovery_file.with_suffix(".pdf")) as file:
+            file.write(memoryview(emergency_kit(made, _kit_words(), day=now().date().isoformat(), moment=now())))
     value: dict[str, Json] = {
         "schema": "coffre.vault/1",
         "name": made.name,
@@ -68,6 +75,29 @@ def new_password() -> Secret:
     if person.password(_(N_("The same again:"))) != first:
         raise PasswordMismatchError
     return password_secret(first)
+
+
+def _kit_words() -> KitWords:
+    from coffre_cli.usecases.kit import KitWords
+
+    return KitWords(
+        title=_(N_("Emergency kit")),
+        lead=_(N_("This sheet opens the safe when its password is lost. Whoever holds it can open the safe.")),
+        safe=_(N_("Safe")),
+        folder=_(N_("Folder")),
+        made=_(N_("Made on")),
+        caption=_(N_("Recovery code")),
+        rules=(
+            _(N_("Print it, put it away far from the computer, and delete the file.")),
+            _(N_("To set a new password: coffre recover, then type the code.")),
+            _(N_("Nobody else has this code: without it and without the password, nobody can open the safe.")),
+        ),
+        footer=_(N_("Made by coffre on your own computer; no copy was sent anywhere.")),
+    )
+
+
+def _trial_end(days: int | None) -> str | None:
+    return None if days is None else (now().date() + timedelta(days=days)).isoformat()
 
 
 def _size(text: str | None) -> int | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from coffre_cli.access.held import Session
 from coffre_cli.access.unlock import SecretSources
 from coffre_cli.commands.context import now, settings
-from coffre_cli.errors import CoffreError
+from coffre_cli.errors import CoffreError, NotFoundError
 from coffre_cli.i18n import N_, _
 from coffre_cli.model import Progress, no_progress
 from coffre_cli.store.errors import IndexDamagedError
@@ -62,6 +62,8 @@ def sources() -> SecretSources:
 def located() -> Located:
     """Return the vault that is meant, closed."""
     chosen, mine = settings(), here()
+    if chosen.as_name is not None:
+        raise NotFoundError(name=chosen.as_name)
     asked = chosen.vault or os.environ.get("COFFRE_VAULT")
     default = None if asked else read_settings(mine.settings).get("vault")
     return locate(mine, asked, default)

@@ -24,6 +24,7 @@ from coffre_cli.model import Document, Progress, RecordId, Remark, Rendition, Re
 from coffre_cli.store import documents
 from coffre_cli.usecases.errors import DigestMismatchError
 from coffre_cli.usecases.intake import Input, Refused, title_of
+from coffre_cli.usecases.terms import require_room, require_term
 from coffre_cli.vault.change import Change
 from coffre_cli.vault.errors import DuplicateDocumentError
 from coffre_cli.vault.projections import MAXIMUM_WORDS
@@ -83,6 +84,7 @@ def deposit(
     vault: Vault, found: Iterable[Input | Refused], wishes: Wishes, progress: Progress = no_progress
 ) -> Iterator[Deposited]:
     """Deposit *found*, one outcome each, in order; children of mails and packages follow their parent."""
+    require_term(vault)
     with ExitStack() as stack:
         desk = _Desk(vault, wishes, progress, stack)
         for group in _groups(found):
@@ -215,6 +217,7 @@ class _Desk:
 
     def _seal(self, change: Change, source: Input, known: dict[bytes, Document], parent: RecordId | None) -> _Kept:
         self._refuse_known_twin(source, known)
+        require_room(self._vault, source.path.stat().st_size)
         record = change.new_record()
         with source.path.open("rb", buffering=0) as file:
             written = change.keep(file, record)

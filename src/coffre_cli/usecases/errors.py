@@ -18,8 +18,16 @@ class QuotaReachedError(CoffreError):
     """The safe would outgrow its quota."""
 
     exit_code = ExitCode.QUOTA
-    message = N_("The safe is full: {used} of {quota} are in use.")
+    message = N_("The safe is full: {used} of {quota} bytes are in use, {wanted} more are wanted.")
     hint = N_("`coffre account quota` doubles it, free, once 80 % are in use.")
+
+
+class TermReachedError(CoffreError):
+    """The term is over: read, export and delete only."""
+
+    exit_code = ExitCode.QUOTA
+    message = N_("The term of this safe ended on {until}: it can be read, exported and emptied, not added to.")
+    hint = N_("`coffre account extend` prolongs it; nothing in it is lost.")
 
 
 class NotConfirmedError(CoffreError):

@@ -10,6 +10,7 @@ from coffre_cli.model import Document
 from coffre_cli.usecases.deposit import revealed
 from coffre_cli.usecases.find import resolve
 from coffre_cli.usecases.intake import clean_folder, title_of
+from coffre_cli.usecases.terms import require_term
 from coffre_cli.vault.session import Vault
 
 Edit = Callable[[Document], Document]
@@ -41,6 +42,7 @@ def clean_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _edit(vault: Vault, name: str, operation: Operation, edit: Edit) -> Document:
+    require_term(vault)
     before = resolve(vault, name)
     after = edit(before)
     if after != before:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from coffre_cli.crypto import canonical
 from coffre_cli.journal.event import Operation
-from coffre_cli.model import RecordId
 from coffre_cli.store import documents, events
 from coffre_cli.usecases.alarms import due_now
+from coffre_cli.usecases.terms import terms
 from coffre_cli.vault.session import Vault
 
 
@@ -34,8 +33,7 @@ class Status:
 
 def status(vault: Vault) -> Status:
     """Return how *vault* is doing; asking is an event."""
-    found = events.state(vault.index, RecordId(vault.id))
-    state = canonical.Fields(canonical.decode(found.state, what="vault") if found else {}, what="vault")
+    state = terms(vault)
     result = Status(
         name=vault.name,
         path=str(vault.parts.layout.root),
