@@ -200,7 +200,7 @@ def _old_form_verifies(signed: cms.SignedData, signer: x509.Certificate, coverag
 def _token(info: cms.SignerInfo) -> tuple[cms.SignedData | None, Remark | None]:
     """Return the signature timestamp, when it dates this very signature."""
     unsigned = info["unsigned_attrs"]
-    if unsigned is core.VOID or unsigned.native is None:
+    if unsigned is core.VOID or not len(unsigned):
         return None, None
     try:
         token = find_unique_cms_attribute(unsigned, "signature_time_stamp_token")["content"]

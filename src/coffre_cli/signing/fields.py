@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from coffre_cli.signing.document import Document
 from coffre_cli.signing.objects import (
     Dictionary,
-    Null,
     PdfObject,
     Ref,
     StructureError,
     elements,
     entry,
+    leads_nowhere,
     raw,
     reference,
     resolve,
@@ -92,7 +92,7 @@ def _field(dictionary: Dictionary, ref: Ref | None, parent: Field | None) -> Fie
     name = above if own_name is None else f"{above}.{own_name}" if above else own_name
     kind = text(raw(dictionary, "/FT"))
     value = raw(dictionary, "/V")
-    if value is not None and isinstance(resolve(value), Null):
+    if value is not None and leads_nowhere(value):
         value = None
     if parent is not None:
         kind = kind or parent.kind

@@ -14,7 +14,9 @@ from coffre_cli.signing.objects import Ref, Stream, resolve
 if TYPE_CHECKING:
     from pyhanko.pdf_utils import generic
 
-_MENTION = re.compile(rb"(/[A-Za-z]+)?\s*(?<![0-9])(\d{1,10})\s+(\d{1,5})\s+R\b")
+_MENTION = re.compile(rb"(?<![0-9A-Fa-f.])(\d{1,10})[ \t\r\n]+(\d{1,5})[ \t\r\n]+R\b")
+_KEY = re.compile(rb"(/[A-Za-z]+)\s*\Z")
+_LONGEST_KEY = 48
 _HARMLESS_KEYS = frozenset(
     {b"/Root", b"/Info", b"/Metadata", b"/AcroForm", b"/DSS", b"/Extensions", b"/StructTreeRoot"}
 )  # fmt: skip
@@ -46,8 +48,7 @@ def moved_objects(old: Document, new: Document) -> set[Ref] | None:
 def is_used_elsewhere(document: Document, ref: Ref, key: str) -> bool:
     """Tell whether anything refers to *ref* under another key than *key*."""
     expected = key.encode("ascii")
-    matches = (match for source in _sources(document) for match in _MENTION.finditer(source))
-    return any((int(match[2]), int(match[3])) == ref and match[1] != expected for match in matches)
+    return any(found != expected for found in _keys(document, {ref}))
 
 
 def _starts(document: Document, end: int) -> set[int]:
@@ -57,11 +58,16 @@ def _starts(document: Document, end: int) -> set[int]:
 
 
 def _is_mentioned(document: Document, wanted: set[Ref]) -> bool:
+    return any(key not in _HARMLESS_KEYS for key in _keys(document, wanted))
+
+
+def _keys(document: Document, wanted: set[Ref]) -> Iterator[bytes]:
+    """Give the key before each mention of a *wanted* object; nothing when it stands in an array."""
     for source in _sources(document):
         for match in _MENTION.finditer(source):
-            if (int(match[2]), int(match[3])) in wanted and match[1] not in _HARMLESS_KEYS:
-                return True
-    return False
+            if (int(match[1]), int(match[2])) in wanted:
+                key = _KEY.search(source[max(0, match.start() - _LONGEST_KEY) : match.start()])
+                yield b"" if key is None else key[1]
 
 
 def _sources(document: Document) -> Iterator[mmap | bytes]:

@@ -43,6 +43,14 @@ def resolve(item: PdfObject) -> PdfObject:
     raise StructureError
 
 
+def leads_nowhere(item: PdfObject) -> bool:
+    """Tell whether *item* is null or a reference to nothing, without reading what it points to."""
+    if not isinstance(item, Indirect):
+        return isinstance(item, Null)
+    handler = item.get_pdf_handler()
+    return isinstance(handler, PdfFileReader) and handler.xrefs[item.reference] is None
+
+
 def entry(dictionary: Dictionary, key: str) -> PdfObject | None:
     """Return the object under *key*, references followed; null is None."""
     found = raw(dictionary, key)
@@ -88,8 +96,7 @@ def integer(item: PdfObject | None) -> int | None:
 
 
 def _read(item: Indirect) -> PdfObject:
-    handler = item.get_pdf_handler()
-    if isinstance(handler, PdfFileReader) and handler.xrefs[item.reference] is None:
+    if leads_nowhere(item):
         return Null()
     found: PdfObject = item.get_object()
     return found

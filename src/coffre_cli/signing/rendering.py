@@ -63,6 +63,16 @@ def compare_page(
     return Likeness(_count(difference), _count(lost), covered)
 
 
+def page_count(path: Path, length: int, password: str | None = None) -> int:
+    """Return how many pages the version of *length* bytes has.
+
+    Raises:
+        NotComparedError: PDFium does not read it.
+    """
+    with _opened(path, length, password) as document:
+        return len(document)
+
+
 def letters_in(path: Path, length: int, page: int, box: Rectangle, password: str | None = None) -> int:
     """Count the letters and digits that stand in *box* on a page of the version of *length* bytes.
 

@@ -14,7 +14,7 @@ from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
 from coffre_cli.signing.cms import Cryptography, UnsupportedSignatureError, contained, examine
 from coffre_cli.signing.fields import Field
-from coffre_cli.signing.objects import Dictionary, Stream, elements, integer, raw, resolve, text
+from coffre_cli.signing.objects import Dictionary, Null, Stream, elements, integer, raw, resolve, text
 from coffre_cli.signing.permissions import Permissions, permissions
 from coffre_cli.signing.siglayout import Coverage, coverage
 from coffre_cli.signing.verdict import Integrity
@@ -54,6 +54,8 @@ class Reading:
 def read_signature(field: Field, data: Window) -> Reading | None:
     """Read and verify the signature in *field*; None when the field is only prepared for one."""
     dictionary = resolve(field.value) if field.value is not None else None
+    if isinstance(dictionary, Null):
+        return None
     if not isinstance(dictionary, Dictionary) or isinstance(dictionary, Stream):
         remark = Remark(N_("The field {field} holds something that is not a signature."), (("field", field.name),))
         return Reading(field, Dictionary(), None, Integrity.BROKEN, Permissions(1), problems=(remark,))

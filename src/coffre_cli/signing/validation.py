@@ -60,9 +60,23 @@ def verify_pdf(
     if early is not None:
         return early
     from coffre_cli.signing.verification import Circumstances, verify_scanned  # noqa: PLC0415 - 300 ms of libraries
+    from coffre_cli.signing.versions import changed_pages, draw_differences
 
-    circumstances = Circumstances(trust, at or clock(), password, deposit_time, diff_dir)
-    return verify_scanned(path, found, circumstances)
+    circumstances = Circumstances(trust, at or clock(), password, deposit_time)
+    verdict = verify_scanned(path, found, circumstances)
+    if diff_dir is not None:
+        draw_differences(path, changed_pages(verdict), diff_dir, password)
+    return verdict
+
+
+def verify_at_a_glance(path: Path) -> Verification | None:
+    """Return the verdict that the raw bytes of *path* allow, without any PDF library; None when they do not suffice.
+
+    Raises:
+        FileMissingError: There is no such file.
+        FileUnreadableError: The system refuses to read it.
+    """
+    return _without_reading(path, _scan(path))
 
 
 def _scan(path: Path) -> Scan:

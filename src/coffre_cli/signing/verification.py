@@ -44,7 +44,6 @@ class Circumstances:
     now: datetime
     password: str | None
     deposit_time: datetime | None
-    diff_dir: Path | None
 
 
 def verify_scanned(path: Path, found: Scan, circumstances: Circumstances) -> Verification:
