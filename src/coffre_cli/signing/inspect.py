@@ -6,7 +6,7 @@ It recognises what is not a PDF and what carries no signature at all, cheaply: n
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from mmap import mmap
 from pathlib import Path
 
@@ -19,6 +19,9 @@ _SIGNATURE_MARKS = re.compile(
     rb"/SubFilter|/FT\s*/Sig\b|/Type\s*/(?:Sig|DocTimeStamp)\b|/Adobe\.PPKLite|/(?:adbe|ETSI)\.[A-Za-z]"
 )
 _STRUCTURE_MARKS = re.compile(rb"\bstartxref\b|\btrailer\b|\d\s+\d+\s+obj\b")
+_END = re.compile(rb"startxref\s+(\d{1,15})\s+%%EOF")
+_CROSS_REFERENCE = re.compile(rb"\bxref\b|\d\s+\d+\s+obj\b")
+_FORGIVEN = 24
 _ENCRYPT = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 
 
@@ -39,24 +42,35 @@ class Scan:
     is_pdf: bool
     has_structure: bool
     """Whether anything looks like the objects or the cross-references of a PDF."""
+    ends_well: bool
+    """Whether its end leads to a cross-reference."""
     has_signature_marks: bool
     """Whether anything looks like a signature or a signature field."""
     mentions_encryption: bool
     ranges: tuple[RawRange, ...]
 
 
-EMPTY = Scan(0, is_pdf=False, has_structure=False, has_signature_marks=False, mentions_encryption=False, ranges=())
+EMPTY = Scan(
+    0,
+    is_pdf=False,
+    has_structure=False,
+    ends_well=False,
+    has_signature_marks=False,
+    mentions_encryption=False,
+    ranges=(),
+)
 
 
 def scan(data: mmap | bytes) -> Scan:
     """Look through the bytes of a file once."""
     if not is_pdf(data):
-        return Scan(len(data), False, False, False, False, ())  # noqa: FBT003 - nothing of a PDF, in field order
+        return replace(EMPTY, size=len(data))
     ranges = tuple(_ranges(data))
     return Scan(
         size=len(data),
         is_pdf=True,
         has_structure=_STRUCTURE_MARKS.search(data) is not None,
+        ends_well=_ends_well(data),
         has_signature_marks=bool(ranges) or _SIGNATURE_MARKS.search(data) is not None,
         mentions_encryption=_ENCRYPT.search(data) is not None,
         ranges=ranges,
@@ -72,6 +86,15 @@ def is_pdf_file(path: Path) -> bool:
     """Tell whether *path* begins as a PDF does; OSError when it cannot be read."""
     with path.open("rb") as file:
         return is_pdf(file.read(HEADER_REACH))
+
+
+def _ends_well(data: mmap | bytes) -> bool:
+    """Tell whether the last `startxref` names a place near a cross-reference: readers forgive a few bytes."""
+    last = _END.search(data, max(data.rfind(b"startxref"), 0))
+    if last is None:
+        return False
+    place = int(last[1])
+    return _CROSS_REFERENCE.search(data, max(place - _FORGIVEN, 0), place + _FORGIVEN) is not None
 
 
 def _ranges(data: mmap | bytes) -> list[RawRange]:

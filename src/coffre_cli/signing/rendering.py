@@ -21,6 +21,8 @@ DIFFERENT = 48
 """Of 255 levels of grey: what smoothing of edges never reaches."""
 INK = 140
 """Darker than this is ink."""
+PALE = 170
+"""Paler than this is no ink: words under a tinted glass stay darker, and readable."""
 LARGEST = 200 << 20
 """Bytes of file beyond which pages are not compared."""
 LARGEST_SIDE = 4000.0
@@ -59,7 +61,7 @@ def compare_page(
     if before.size != after.size:
         return Likeness(before.size[0] * before.size[1], before.size[0] * before.size[1], covered)
     difference = _mask(ImageChops.difference(before, after), DIFFERENT, above=True)
-    lost = ImageChops.logical_and(difference, _mask(before, INK, above=False))
+    lost = ImageChops.logical_and(_mask(before, INK, above=False), _mask(after, PALE, above=True))
     return Likeness(_count(difference), _count(lost), covered)
 
 
@@ -108,15 +110,25 @@ def _opened(path: Path, length: int, password: str | None) -> Iterator[pypdfium2
         raise NotComparedError("size")
     with open_window(path, length) as window:
         data = bytes(window)
-    try:
-        document = pypdfium2.PdfDocument(data, password=password)
-        document.init_forms()
-    except pypdfium2.PdfiumError as error:
-        raise NotComparedError(str(error)) from error
+    document = _document(data, password)
     try:
         yield document
     finally:
         document.close()
+
+
+def _document(data: bytes, password: str | None) -> pypdfium2.PdfDocument:
+    """Open *data* without a password if that is enough, else with the one given."""
+    failure: Exception | None = None
+    for candidate in dict.fromkeys((None, password)):
+        try:
+            document = pypdfium2.PdfDocument(data, password=candidate)
+            document.init_forms()
+        except pypdfium2.PdfiumError as error:
+            failure = error
+        else:
+            return document
+    raise NotComparedError(str(failure)) from failure
 
 
 def _drawn(document: pypdfium2.PdfDocument, number: int, *, scale: float = SCALE) -> Image.Image:

@@ -102,19 +102,24 @@ def _contents(dictionary: Dictionary) -> bytes:
 def _verified(base: Reading, contents: bytes, data: Window) -> Reading:
     if base.coverage is None:
         return base
-    if base.subfilter not in _SUBFILTERS:
-        remark = Remark(N_("The signature is of a form not known here: {form}."), (("form", base.subfilter or "?"),))
-        return _with(base, Integrity.UNSUPPORTED, None, remark)
     try:
         crypto = examine(contained(contents), base.coverage, data, base.subfilter)
     except Exception as error:  # noqa: BLE001 - hostile structures raise anything; one verdict per signature
         return _failed(base, error)
     if not crypto.verifies:
         return _with(base, Integrity.BROKEN, crypto, Remark(N_("The signed content was altered.")))
+    if base.subfilter not in _SUBFILTERS:
+        return _with(base, Integrity.UNSUPPORTED, crypto, _unknown_form(base))
     return _with(base, Integrity.INTACT, crypto, *crypto.weaknesses)
 
 
+def _unknown_form(base: Reading) -> Remark:
+    return Remark(N_("The signature is of a form not known here: {form}."), (("form", base.subfilter or "?"),))
+
+
 def _failed(base: Reading, error: Exception) -> Reading:
+    if base.subfilter is not None and base.subfilter not in _SUBFILTERS:
+        return _with(base, Integrity.UNSUPPORTED, None, _unknown_form(base))
     if isinstance(error, UnsupportedSignatureError):
         remark = Remark(N_("The signature uses something not known here: {detail}."), (("detail", str(error)),))
         return _with(base, Integrity.UNSUPPORTED, None, remark)

@@ -19,12 +19,8 @@ _LONGEST_END = 4
 
 
 def is_only_line_end(data: mmap, end: int) -> bool:
-    """Tell whether nothing follows *end* but the end of the line that `%%EOF` began."""
-    rest = data[end : end + 3]
-    if len(rest) == len(data[end:]) and not rest:
-        return True
-    closed = data[end - 1 : end] in (b"\r", b"\n")
-    return not closed and rest in (b"\n", b"\r", b"\r\n") and end + len(rest) == len(data)
+    """Tell whether nothing follows *end* but the end of a line, which editors and mail programs add."""
+    return len(data) - end <= len(_LINE_ENDS) and not data[end:].strip(_LINE_ENDS)
 
 
 def unexplained(document: Document, end: int) -> str | None:
@@ -88,6 +84,7 @@ def _announced(document: Document) -> set[int]:
         places.update(offset for _, offset in section.standard_xrefs.values())
         if section.hybrid is not None:
             places.update(offset for _, offset in section.hybrid.xref_data.standard_xrefs.values())
+            places.add(section.hybrid.meta_info.start_location)
         meta = xrefs.get_xref_container_info(revision)
         places.update((meta.start_location, meta.declared_startxref))
     return places

@@ -99,7 +99,7 @@ def _without_reading(path: Path, found: Scan) -> Verification | None:
         return _verdict(path, Integrity.UNSIGNED, N_("This is not a PDF; there is no signature to verify in it."))
     if not found.has_structure:
         return _verdict(path, Integrity.UNREADABLE, N_("This PDF is damaged beyond reading."))
-    if not found.has_signature_marks and not found.mentions_encryption:
+    if not found.has_signature_marks and not found.mentions_encryption and found.ends_well:
         return _verdict(path, Integrity.UNSIGNED, N_("This document carries no signature."))
     return None
 
