@@ -63,10 +63,10 @@ def search(
     with opened_vault() as vault:
         hits = find.search(vault, " ".join(words), limit)
     for hit in hits:
-        snippet = hit.snippet.replace(MARK_START, "").replace(MARK_END, "")
-        marked = plain(hit.snippet.replace(MARK_START, "[").replace(MARK_END, "]"))
-        text = f"{document_line(hit.document)}\n    {' '.join(marked.split())}"
-        shown.show(text, document_json(hit.document, snippet=" ".join(snippet.split())))
+        one_line = " ".join(hit.snippet.split())
+        marked = plain(one_line.replace(MARK_START, "[").replace(MARK_END, "]"))
+        bare = one_line.replace(MARK_START, "").replace(MARK_END, "")
+        shown.show(f"{document_line(hit.document)}\n    {marked}", document_json(hit.document, snippet=bare))
     if not hits:
         shown.say(_(N_("Nothing found.")))
 
