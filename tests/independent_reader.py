@@ -63,11 +63,25 @@ def canonical(value: object) -> bytes:
 
 def parse(data: bytes) -> Object:
     try:
-        value = json.loads(data)
+        value = json.loads(data, parse_float=int, parse_constant=int)  # `int("1.5")` refuses
         require(isinstance(value, dict) and canonical(value) == data, "form")
     except (ValueError, RecursionError):
         raise Refused("form") from None
     return dict(value)
+
+
+def b64(text: object, size: int | None = None) -> bytes:
+    try:
+        value = base64.b64decode(str(text), validate=True)
+    except ValueError:
+        raise Refused("form") from None
+    require(base64.b64encode(value).decode() == text and len(value) in (size, size or len(value)), "form")
+    return value
+
+
+def hexadecimal(text: object, size: int = 16) -> bytes:
+    require(isinstance(text, str) and re.fullmatch(f"[0-9a-f]{{{2 * size}}}", text), "form")
+    return bytes.fromhex(str(text))
 
 
 def expand(key: bytes, info: bytes, size: int) -> bytes:
@@ -126,14 +140,16 @@ def open_slot(data: bytes, name: str, secret: str) -> Object | None:
     algorithm, parameters = KDFS.get(str(slot.get("kind")), ("", ""))
     require(slot.get("v") == 1 and sorted(slot) == SLOT_FIELDS.split() and isinstance(kdf, dict), "form")
     require(kdf.get("name") == algorithm and sorted(kdf) == parameters.split(), "form")
+    require(isinstance(slot["created"], str), "form")
+    require(all(type(kdf[parameter]) is int for parameter in LIMITS.keys() & kdf.keys()), "form")
     for parameter in LIMITS.keys() & kdf.keys():
         lowest = 8 * kdf["lanes"] if parameter == "memory_kib" else 1
-        require(type(kdf[parameter]) is int and lowest <= kdf[parameter] <= LIMITS[parameter], "parameters")
+        require(lowest <= kdf[parameter] <= LIMITS[parameter], "parameters")
+    salt, commitment, sealed = b64(kdf["salt"], 16), b64(slot["commitment"], 32), b64(slot["payload"])
+    bound = hexadecimal(slot["vault_id"]) + hexadecimal(slot["id"])
     checksum = hashlib.sha256(canonical({key: value for key, value in slot.items() if key != "sum"})).hexdigest()
     require(slot["id"] == name and slot["sum"] == checksum[:16], "sum")
     public = canonical({key: value for key, value in slot.items() if key not in ("payload", "sum")})
-    bound = bytes.fromhex(slot["vault_id"]) + bytes.fromhex(slot["id"])
-    salt = base64.b64decode(kdf["salt"])
     if slot["kind"] == "password":
         work = {"iterations": kdf["iterations"], "lanes": kdf["lanes"], "memory_cost": kdf["memory_kib"]}
         derived = Argon2id(salt=salt, length=64, ad=bound, **work).derive(unicodedata.normalize("NFC", secret).encode())
@@ -141,9 +157,12 @@ def open_slot(data: bytes, name: str, secret: str) -> Object | None:
         derived = expand(
             hmac.digest(salt, recovery_code(secret), "sha512"), b"coffre/1/recovery\0" + bound, 64
         )  # RFC 5869
-    if derived[32:] != base64.b64decode(slot["commitment"]):
+    if derived[32:] != commitment:
         return None
-    return parse(open_message(derived[:32], b"coffre/1/slot\0" + public, base64.b64decode(slot["payload"])))
+    payload = parse(open_message(derived[:32], b"coffre/1/slot\0" + public, sealed))
+    require(sorted(payload) == ["index", "log_key", "spool_key", "vmk"], "form")
+    require(all(b64(payload[key], 32) for key in ("log_key", "spool_key", "vmk")), "form")
+    return payload
 
 
 def node(leaves: list[bytes]) -> bytes:

@@ -134,6 +134,7 @@ def read_slot(data: bytes, *, name: str) -> Slot:
     """
     try:
         slot, checksum = _parse(data)
+        _verify_form(slot, checksum, data)
     except NotCanonicalError:
         raise SlotDamagedError(slot=name, reason="form") from None
     if checksum != _sum({**slot.public_part(), "payload": canonical.b64(slot.payload)}) or slot.id.hex() != name:
@@ -173,6 +174,13 @@ def _parse(data: bytes) -> tuple[Slot, str]:
         payload=fields.binary("payload"),
     )
     return slot, fields.text("sum")
+
+
+def _verify_form(slot: Slot, checksum: str, data: bytes) -> None:
+    """Refuse whatever `write_slot` would not write: a field too many, a password that is not stretched."""
+    value = {**slot.public_part(), "payload": canonical.b64(slot.payload), "sum": checksum}
+    if canonical.encode(value) + b"\n" != data or (slot.kind is SlotKind.PASSWORD) != (slot.argon2 is not None):
+        raise NotCanonicalError(what="slot")
 
 
 def _argon2(kdf: Fields) -> Argon2Parameters:
