@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,10 +23,11 @@ from coffre_cli.ui.failures import error_json, error_text
 from coffre_cli.ui.output import Output
 from coffre_cli.ui.progress import ProgressBar
 from coffre_cli.usecases.configuration import read_settings
-from coffre_cli.usecases.deposit import Deposited, Wishes, deposit, deposit_together
 from coffre_cli.usecases.intake import Input, clean_folder, inputs
-from coffre_cli.usecases.organise import clean_tags
-from coffre_cli.vault.session import Vault
+
+if TYPE_CHECKING:
+    from coffre_cli.usecases.deposit import Deposited
+    from coffre_cli.vault.session import Vault
 
 
 def add(
@@ -49,6 +50,8 @@ def add(
 ) -> None:
     """Deposit files, folders or standard input."""
     from coffre_cli.usecases.dates import document_date
+    from coffre_cli.usecases.deposit import Wishes, deposit, deposit_together
+    from coffre_cli.usecases.organise import clean_tags
 
     wishes = Wishes(
         title=title,
