@@ -41,6 +41,8 @@ def main() -> int:
 
 def _all_fresh() -> bool:
     try:
+        from house import generated
+
         stale = generated.stale()
     except (ImportError, SyntaxError) as error:
         print(f"generated  FAILED  the code cannot be imported: {error}")
