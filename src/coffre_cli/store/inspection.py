@@ -10,7 +10,7 @@ from coffre_cli.crypto.secret import Secret
 from coffre_cli.model import RecordId
 from coffre_cli.store.blobs import BlobId
 from coffre_cli.store.errors import IndexDamagedError
-from coffre_cli.store.index import Index, SqlValue, blob, integer, text
+from coffre_cli.store.index import Index, Row, blob, integer, text
 
 _FOLDED: Final = {
     "event": "n, at, op, record, line, body, frame",
@@ -48,15 +48,16 @@ class SealedBlob:
     """Of the document, which holds the digest expected."""
 
 
-def known_blobs(index: Index) -> Iterator[KnownBlob]:
-    """Yield every blob, in the order of their ids."""
-    for row in index.iterate("SELECT id, record, kind, size FROM blob ORDER BY id"):
-        yield KnownBlob(BlobId(blob(row[0])), RecordId(blob(row[1])), text(row[2]), integer(row[3]))
+def known_blobs(index: Index, first: int) -> list[KnownBlob]:
+    """Return the blobs whose id begins with the byte *first*, in their order."""
+    lowest, highest = bytes((first,)) + bytes(15), bytes((first,)) + b"\xff" * 15
+    sql = "SELECT id, record, kind, size FROM blob WHERE id BETWEEN ? AND ? ORDER BY id"
+    return [_known(row) for row in index.rows(sql, (lowest, highest))]
 
 
-def is_known_blob(index: Index, name: BlobId) -> bool:
-    """Tell whether the index names this blob, living or about to be removed."""
-    sql = "SELECT 1 FROM blob WHERE id = ?1 UNION ALL SELECT 1 FROM pending WHERE what = 'blob' AND id = ?1"
+def is_pending_blob(index: Index, name: BlobId) -> bool:
+    """Tell whether a deletion still has to remove this blob, or another process has just added it."""
+    sql = "SELECT 1 FROM pending WHERE what = 'blob' AND id = ?1 UNION ALL SELECT 1 FROM blob WHERE id = ?1"
     return index.one(sql, (name,)) is not None
 
 
@@ -75,8 +76,7 @@ def sealed_blobs(index: Index, names: Sequence[BlobId]) -> Iterator[SealedBlob]:
     for name in names:
         row = index.one(sql, (name,))
         if row is not None:
-            known = KnownBlob(BlobId(blob(row[0])), RecordId(blob(row[1])), text(row[2]), integer(row[3]))
-            yield SealedBlob(known, Secret(blob(row[4])), blob(row[5]))
+            yield SealedBlob(_known(row), Secret(blob(row[4])), blob(row[5]))
 
 
 def mark_verified(index: Index, names: Sequence[BlobId], moment: str) -> None:
@@ -132,7 +132,11 @@ def differing_table(one: Index, other: Index) -> str | None:
     return None
 
 
-def _same(one: Iterator[tuple[SqlValue, ...]], other: Iterator[tuple[SqlValue, ...]]) -> bool:
+def _known(row: Row) -> KnownBlob:
+    return KnownBlob(BlobId(blob(row[0])), RecordId(blob(row[1])), text(row[2]), integer(row[3]))
+
+
+def _same(one: Iterator[Row], other: Iterator[Row]) -> bool:
     end = object()
     while (mine := next(one, end)) == (theirs := next(other, end)):
         if mine is end and theirs is end:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import struct
 import zlib
 from collections.abc import Iterator
@@ -63,12 +64,17 @@ class LogFile:
 
         A failed append is cut off again. If that fails too the next open decides: a torn tail is no commit.
         """
-        frame = self._frame(first, events, note)
+        return self.append_raw(offset, self._frame(first, events, note))
+
+    def append_raw(self, offset: int, frame: bytes) -> int:
+        """Commit the bytes of a frame at *offset*, as `append` does."""
         descriptor = self.disk.open_log(self.path)
         try:
             try:
                 self.disk.write_at(descriptor, frame, offset, self.path)
                 self.disk.sync(descriptor, self.path)
+                if offset == 0:
+                    self.disk.sync_folder(self.path.parent)
             except (StorageFullError, StorageFailedError):
                 self.disk.truncate(descriptor, offset, self.path)
                 self.disk.sync(descriptor, self.path)
@@ -76,6 +82,25 @@ class LogFile:
         finally:
             self.disk.close(descriptor)
         return offset + len(frame)
+
+    def raw(self, frame: Frame) -> bytes:
+        """Return the bytes of *frame*."""
+        with guarded(self.path), self.path.open("rb") as file:
+            file.seek(frame.offset)
+            return file.read(frame.end - frame.offset)
+
+    def whole_frames(self) -> Iterator[Frame]:
+        """Yield every whole frame, also behind damage: what a rebuilt log can keep."""
+        if not self.path.exists():
+            return
+        offset: int | None = 0
+        with guarded(self.path), self.path.open("rb") as file:
+            while offset is not None:
+                with contextlib.suppress(LogDamagedError):
+                    while (frame := self._read_frame(file, offset)) is not None:
+                        yield frame
+                        offset = frame.end
+                offset = _next_magic(file, offset + 1)
 
     def sync(self) -> None:
         """Make what is in the log last: another process may have died before its fsync."""
@@ -109,6 +134,7 @@ class LogFile:
             self.disk.sync(descriptor, quarantine)
         finally:
             self.disk.close(descriptor)
+        self.disk.sync_folder(quarantine.parent)
         descriptor = self.disk.open_log(self.path)
         try:
             self.disk.truncate(descriptor, offset, self.path)
@@ -134,7 +160,7 @@ class LogFile:
         message = file.read(length) if magic == MAGIC else b""
         whole = magic == MAGIC and len(message) == length
         if not whole or zlib.crc32(message, zlib.crc32(head[:_CHECKED_HEADER_SIZE])) != checksum:
-            if _holds_magic(file, offset + 1):
+            if _next_magic(file, offset + 1) is not None:
                 raise LogDamagedError(offset=offset, reason="frame")
             return None
         try:
@@ -148,14 +174,16 @@ class LogFile:
         return b"coffre/1/log\x00" + self.vault_id + first.to_bytes(8, "big")
 
 
-def _holds_magic(file: BinaryIO, offset: int) -> bool:
+def _next_magic(file: BinaryIO, offset: int) -> int | None:
+    """Return where the next frame seems to begin, from *offset* on."""
     file.seek(offset)
     window = b""
     while block := file.read(_SCAN_SIZE):
-        window = window[-len(MAGIC) :] + block
-        if MAGIC in window:
-            return True
-    return False
+        window = window[-len(MAGIC) + 1 :] + block
+        offset += len(block)
+        if (found := window.find(MAGIC)) >= 0:
+            return offset - len(window) + found
+    return None
 
 
 def _sized(data: bytes) -> bytes:

@@ -51,13 +51,21 @@ def enter(door: Door) -> Vault:
         WrongPasswordError: The secret is not the one.
         LockedError: There is no source and nobody to ask.
     """
-    secret = door.sources.explicit()
-    payload = None if secret else door.session.payload(door.around.clock())
-    if payload is None:
-        payload = payload_by_password(door, secret or door.sources.ambient() or ask_password(door))
-    vault = open_vault(door.located, payload, door.around)
+    vault = open_vault(door.located, offered_payload(door), door.around)
     write_missed(vault)
     return vault
+
+
+def offered_payload(door: Door) -> Payload:
+    """Return what the first source that offers a secret gives, the vault itself unopened.
+
+    Raises:
+        WrongPasswordError: The secret is not the one.
+        LockedError: There is no source and nobody to ask.
+    """
+    secret = door.sources.explicit()
+    payload = None if secret else door.session.payload(door.around.clock())
+    return payload or payload_by_password(door, secret or door.sources.ambient() or ask_password(door))
 
 
 def payload_by_password(door: Door, secret: Secret) -> Payload:

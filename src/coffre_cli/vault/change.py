@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import BinaryIO
 
 from coffre_cli.crypto.canonical import Json
@@ -42,7 +42,7 @@ from coffre_cli.vault.errors import KeyMissingError, VaultChangedError
 from coffre_cli.vault.fold import catch_up
 from coffre_cli.vault.heads import SeenHead, remember_head
 from coffre_cli.vault.parts import Parts
-from coffre_cli.vault.projections import apply_event
+from coffre_cli.vault.projections import apply_event, epoch
 from coffre_cli.vault.records import document_state
 
 Check = Callable[[Index], None]
@@ -184,7 +184,7 @@ class Change:
             catch_up(self.parts, self.index)
             for check in self._checks:
                 check(self.index)
-            head = self._commit_locked(self.parts.around.clock())
+            head = self._commit_locked(self.parts.around.clock().astimezone(UTC).replace(microsecond=0))
         remember_head(self.parts.around.state, self.parts.vault_id, SeenHead(head.number, head.leaf))
         self._acts.clear()
         self._new_keys.clear()
@@ -206,7 +206,9 @@ class Change:
             tree = tree.append([leaf])
             prepared.append(event)
         packs = self._write_keys(head.number + 1)
-        note = sign_checkpoint(origin(self.parts.vault_id, 1), tree, self.parts.keychain.signing)
+        resumed = sum(act.operation is Operation.RESUME for act in self._acts)
+        name = origin(self.parts.vault_id, epoch(self.index) + resumed)
+        note = sign_checkpoint(name, tree, self.parts.keychain.signing)
         stored = tuple(StoredEvent(event.line, event.sealed_body or b"") for event in prepared)
         end = self.parts.log.append(head.log_size, head.number + 1, stored, note)
         reached = Head(end, head.number + len(prepared), leaf, head.log_size, tree.to_bytes())

@@ -73,6 +73,12 @@ def write_spares(disk: Disk, parts: Parts) -> None:
         write_whole(disk, path, data, staging=parts.layout.staging, random=parts.around.random)
 
 
+def write_ballast(parts: Parts) -> None:
+    """Write the space that a deletion gives up on a full disk."""
+    around, layout = parts.around, parts.layout
+    write_whole(around.disk, layout.ballast, bytes(BALLAST_SIZE), staging=layout.staging, random=around.random)
+
+
 def _build(new: NewVault, layout: Layout, around: Surroundings, state: dict[str, Json]) -> tuple[Parts, Secret]:
     for folder in layout.folders():
         around.disk.make_folder(folder)
@@ -89,7 +95,7 @@ def _build(new: NewVault, layout: Layout, around: Surroundings, state: dict[str,
     ):
         ways_in.add(make_slot(slot, payload, created=created, random=around.random))
     write_spares(around.disk, parts)
-    write_whole(around.disk, layout.ballast, bytes(BALLAST_SIZE), staging=layout.staging, random=around.random)
+    write_ballast(parts)
     index = create_index(layout.index, parts.keychain.index, vault_id)
     try:
         change = Change(parts, index)

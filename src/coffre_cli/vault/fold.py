@@ -25,7 +25,7 @@ from coffre_cli.store.index import Head, Index
 from coffre_cli.store.keys import PackId, RecordKey
 from coffre_cli.store.log import Frame, StoredEvent
 from coffre_cli.vault.parts import Parts
-from coffre_cli.vault.projections import apply_event, forget, project
+from coffre_cli.vault.projections import apply_event, forget, project, put_event
 from coffre_cli.vault.records import read_document
 
 _FRAMES_PER_TRANSACTION = 64
@@ -58,12 +58,8 @@ class _Follower:
             self.leaf, self.number = leaf_hash(stored.line), line.number
             self.tree = self.tree.append([self.leaf])
             at = line.at.isoformat()
-            yield (
-                IndexedEvent(
-                    line.number, at, line.operation, line.record, stored.line, stored.sealed_body, frame.offset
-                ),
-                line,
-            )
+            body = stored.sealed_body or None
+            yield IndexedEvent(line.number, at, line.operation, line.record, stored.line, body, frame.offset), line
 
     def reached(self, frame: Frame) -> Head:
         """Return the head after *frame*, its checkpoint verified."""
@@ -76,6 +72,8 @@ class _Follower:
 def verified_line(stored: StoredEvent, *, number: int, after: bytes) -> Line:
     """Return the line of *stored*, verified to be event *number*, to follow *after*, and to name its body.
 
+    A frame rebuilt from the index has an empty body where the record was destroyed: it was forgotten on purpose.
+
     Raises:
         JournalAlteredError: It is not.
     """
@@ -85,7 +83,7 @@ def verified_line(stored: StoredEvent, *, number: int, after: bytes) -> Line:
         raise JournalAlteredError(number=number, reason=error.code) from error
     if line.number != number or line.after != after:
         raise JournalAlteredError(number=number, reason="link")
-    if line.body_digest != body_digest(stored.sealed_body):
+    if stored.sealed_body and line.body_digest != body_digest(stored.sealed_body):
         raise JournalAlteredError(number=number, reason="body")
     return line
 
@@ -96,7 +94,7 @@ def catch_up(parts: Parts, index: Index) -> None:
     follower = _Follower(parts, head)
     for frame in parts.log.frames(head.log_size):
         with index.transaction():
-            _learn_packs(parts, index)
+            learn_packs(parts, index)
             for event, line in follower.follow(frame):
                 body = _open_body(parts, line, event, lambda record: events.record_key(index, record))
                 words = read_words(parts, index, body) if body is not None else None
@@ -108,7 +106,7 @@ def fold_anew(parts: Parts, index: Index) -> None:
     """Fill the new, empty *index* from the log and the key packs, in memory that does not grow with the documents."""
     index.prepare_fold()
     with index.transaction():
-        _learn_packs(parts, index)
+        learn_packs(parts, index)
     follower = _Follower(parts, index.head())
     keys = {entry.record: entry for entry in events.record_keys(index)}
     head = index.head()
@@ -130,7 +128,7 @@ def _fold_frame(
 ) -> None:
     for event, line in follower.follow(frame):
         body = _open_body(parts, line, event, keys.get)
-        events.put_event(index, event)
+        put_event(index, event)
         if body is not None and event.operation == Operation.DESTROY:
             forget(index, event.record, body)
         elif body is not None and body.state is not None:
@@ -184,7 +182,8 @@ def _open_body(parts: Parts, line: Line, event: IndexedEvent, key_of: KeyOf) -> 
     return read_body(plaintext)
 
 
-def _learn_packs(parts: Parts, index: Index) -> None:
+def learn_packs(parts: Parts, index: Index) -> None:
+    """Take the keys of every pack that the index does not know; the index's transaction must be open."""
     known = events.known_packs(index)
     for pack in sorted(parts.keys.packs() - known):
         learn_pack(parts, index, pack)

@@ -9,7 +9,9 @@ from coffre_cli.store import events
 from coffre_cli.store.blobs import BlobId, blob_path
 from coffre_cli.store.index import Index
 from coffre_cli.store.keys import PackId
+from coffre_cli.vault.fold import learn_packs
 from coffre_cli.vault.parts import Parts
+from coffre_cli.vault.sweep import sweep
 
 
 def has_unfinished(index: Index) -> bool:
@@ -20,10 +22,14 @@ def has_unfinished(index: Index) -> bool:
 def finish_deletions(parts: Parts, index: Index) -> bool:
     """Finish what deletions left to do, the lock being held; False when a reader still prevents the last step.
 
-    1. Packs that hold a dead key: a new pack without it, then the old one unlinked. 2. The index emptied of what
+    1. Packs that hold a dead key, those the index has not read yet included: a new pack without it, then the old one
+    unlinked; old copies of packs and indexes gone. 2. The index emptied of what
     it forgot, its write-ahead log truncated and that verified. 3. Blobs unlinked and their folders fsynced.
     4. Only then is nothing pending.
     """
+    with index.transaction():
+        learn_packs(parts, index)
+    sweep(parts)
     _rewrite_packs(parts, index, [PackId(name) for name in events.pending(index, events.PACKS)])
     if not index.checkpoint():
         return False

@@ -3,7 +3,7 @@
 1. `vault.json` bears the signature of the log key that the slot names. 2. The index opens and is this vault's, else it
 is folded anew. 3. The log's last frame is the one the index knows; a longer log is folded on, a torn tail set aside,
 anything else named. 4. The head is not older than, and does not differ from, the one last seen. 5. Deletions that a
-crash interrupted are finished.
+crash interrupted are finished, and a slot that it left without its spare gets one.
 """
 
 from __future__ import annotations
@@ -44,16 +44,19 @@ def open_vault(located: Located, payload: Payload, around: Surroundings) -> Vaul
     if located.descriptor.log_key != payload.log_key:
         raise DescriptorDamagedError(reason="another safe's")
     parts = assemble(located.descriptor, located.layout, payload, around)
+    # Read before the log is: another process may commit and remember its head while this one opens.
+    seen = seen_head(around.state, parts.vault_id)
     index = _index(parts)
     try:
         _follow_log(parts, index)
-        _compare_with_last_seen(parts, index)
+        _compare_with_last_seen(parts, index, seen)
         if has_unfinished(index):
             with parts.lock.exclusive():
                 finish_deletions(parts, index)
     except BaseException:
         index.close()
         raise
+    _tidy(parts)
     return Vault(parts, index)
 
 
@@ -110,6 +113,16 @@ def _still_ends_with(parts: Parts, head: Head) -> bool:
     return bool(frame.events) and leaf_hash(frame.events[-1].line) == head.leaf
 
 
+def _tidy(parts: Parts) -> None:
+    """Give each slot its spare and the vault its ballast, when an interrupted command left them without."""
+    folders = (parts.layout.slots, parts.layout.spare_slots)
+    kept, spare = ({path.name for path in folder.glob("*.json")} for folder in folders)
+    if kept != spare or not parts.layout.ballast.exists():
+        from coffre_cli.vault.tidy import tidy
+
+        tidy(parts)
+
+
 def _end_of_log(parts: Parts) -> int:
     end = 0
     for frame in parts.log.frames():
@@ -122,9 +135,8 @@ def _cut_torn_tail(parts: Parts, end: int) -> None:
         parts.log.cut_tail(end, parts.layout.quarantine / f"log-{end}-{parts.around.random(4).hex()}")
 
 
-def _compare_with_last_seen(parts: Parts, index: Index) -> None:
+def _compare_with_last_seen(parts: Parts, index: Index, seen: SeenHead | None) -> None:
     head = index.head()
-    seen = seen_head(parts.around.state, parts.vault_id)
     if seen is not None and seen.number > head.number:
         raise HistoryError(finding="older", number=head.number + 1)
     if seen is not None and seen.number:

@@ -15,13 +15,14 @@ from coffre_cli.vault.records import read_document
 
 MAXIMUM_WORDS = 1_000_000
 """Characters of one document that are searched: about 400 pages; the text rendition itself is whole."""
+_EPOCH = "epoch"
 
 Project = Callable[[Index, RecordId, bytes, str | None], None]
 
 
 def apply_event(index: Index, event: IndexedEvent, body: Body | None, words: str | None) -> None:
     """Write what one event changes; *body* is None when its key is dead, *words* when the text did not change."""
-    events.put_event(index, event)
+    put_event(index, event)
     if body is None:
         return
     if event.operation == Operation.DESTROY:
@@ -30,6 +31,18 @@ def apply_event(index: Index, event: IndexedEvent, body: Body | None, words: str
         state = canonical.encode(body.state)
         events.put_state(index, body.record, body.kind, event.number, state)
         project(index, body.record, body.kind, state, words)
+
+
+def put_event(index: Index, event: IndexedEvent) -> None:
+    """Keep *event*; after a `resume` checkpoints are signed under the next epoch."""
+    events.put_event(index, event)
+    if event.operation == Operation.RESUME:
+        index.set_meta(_EPOCH, (epoch(index) + 1).to_bytes(4, "big"))
+
+
+def epoch(index: Index) -> int:
+    """Return the epoch under which checkpoints are signed: 1, and one more for each restored copy."""
+    return int.from_bytes(index.meta(_EPOCH) or b"\x01", "big")
 
 
 def project(index: Index, record: RecordId, kind: RecordKind, state: bytes, words: str | None) -> None:

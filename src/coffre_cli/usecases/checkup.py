@@ -1,0 +1,65 @@
+"""Checking a vault, and repairing it: also one that no longer opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from coffre_cli.errors import CoffreError
+from coffre_cli.journal.event import Operation
+from coffre_cli.usecases.unlocking import Door, offered_payload
+from coffre_cli.vault.change import Change
+from coffre_cli.vault.check import Checkup, Depth, Report, examine
+from coffre_cli.vault.check_index import viewed_index
+from coffre_cli.vault.check_model import Finding
+from coffre_cli.vault.missed import remember_missed
+from coffre_cli.vault.parts import Parts, assemble
+from coffre_cli.vault.repair import repair
+
+
+def check(door: Door, depth: Depth, *, mend: bool) -> Checkup:
+    """Look as deep as *depth* says; with *mend* repair what has a second copy, and look again.
+
+    Raises:
+        WrongPasswordError, LockedError: The secret is not at hand.
+    """
+    parts = assemble(door.located.descriptor, door.located.layout, offered_payload(door), door.around)
+    report = examine(parts, depth)
+    if not mend or not report.findings:
+        _note(parts, report)
+        return Checkup(report)
+    problem = None
+    try:
+        repair(parts, report.findings)
+    except CoffreError as error:
+        problem = error
+    after = examine(parts, Depth())
+    left = [*after.findings, *(one for one in report.findings if _is_beyond_repair(one, after.findings))]
+    repaired = tuple(one for one in report.findings if one not in left)
+    report.findings = left
+    _note(parts, report)
+    return Checkup(report, repaired, problem)
+
+
+def _is_beyond_repair(one: Finding, found_again: list[Finding]) -> bool:
+    """Tell whether only a deeper look than the second one could tell that *one* is still there."""
+    return one.kind.code in {"blob_lost", "rendition_lost"} and one not in found_again
+
+
+def _note(parts: Parts, report: Report) -> None:
+    """Write the check into the journal; when the vault cannot take it now, at its next opening."""
+    try:
+        with _own_change(parts) as change:
+            facts = {"level": report.depth.level, "findings": len(report.findings), "verified": report.verified}
+            change.act(Operation.CHECK, facts=facts)
+    except CoffreError:
+        remember_missed(parts.around.state, parts.vault_id, Operation.CHECK, parts.around.clock())
+
+
+@contextmanager
+def _own_change(parts: Parts) -> Iterator[Change]:
+    with viewed_index(parts) as view:
+        if view.own is not None:
+            change = Change(parts, view.own)
+            yield change
+            change.commit()

@@ -1,0 +1,108 @@
+"""Looking for damage, level by level, on the parts of a vault: also on one that no longer opens (DESIGN section 3).
+
+Level 1: ways in, log and history, index pages, keys, presence and size of every blob, the rest of the folder.
+Level 2 (`data`): renditions decrypted and compared with their digests. Level 3 (`full`): the index whole and equal to
+a fresh fold. What level 1 finds is looked at again under the lock: a writer at work is no damage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from coffre_cli.errors import CoffreError
+from coffre_cli.store import documents
+from coffre_cli.store.index import Index
+from coffre_cli.vault.check_blobs import check_blobs
+from coffre_cli.vault.check_data import Share, Verified, verify_data
+from coffre_cli.vault.check_files import check_files
+from coffre_cli.vault.check_index import check_index_whole, viewed_index
+from coffre_cli.vault.check_keys import check_keys
+from coffre_cli.vault.check_log import check_log
+from coffre_cli.vault.check_model import Finding
+from coffre_cli.vault.check_ways import check_ways_in
+from coffre_cli.vault.parts import Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How deep to look."""
+
+    data: Share | None = None
+    full: bool = False
+
+    @property
+    def level(self) -> int:
+        """The level reached: 1 to 3."""
+        return 3 if self.full else 2 if self.data else 1
+
+
+@dataclass
+class Report:
+    """What was found."""
+
+    depth: Depth
+    findings: list[Finding] = field(default_factory=list)
+    documents: int = 0
+    verified: int = 0
+    """Renditions decrypted."""
+    verified_bytes: int = 0
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether everything is what was written."""
+        return not any(found.is_grave for found in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """What was found, and what was made good."""
+
+    report: Report
+    """As things are now."""
+    repaired: tuple[Finding, ...] = ()
+    """What was wrong and is no longer."""
+    problem: CoffreError | None = None
+    """Why a repair stopped; typed again, it goes on from there."""
+
+
+def examine(parts: Parts, depth: Depth) -> Report:
+    """Look at *parts* as deep as *depth* says."""
+    had_lock = parts.layout.lock.exists()
+    report = Report(depth)
+    with viewed_index(parts) as view:
+        report.findings += _look(parts, view.own, view.usable, view.findings, had_lock=had_lock)
+    if report.findings:
+        with parts.lock.exclusive():
+            report.findings = look_locked(parts, had_lock=had_lock)
+    with viewed_index(parts) as view:
+        if view.usable is not None:
+            report.documents = documents.count(view.usable)
+            _look_deeper(parts, view.own, view.usable, report)
+    return report
+
+
+def look_locked(parts: Parts, *, had_lock: bool = True) -> list[Finding]:
+    """Return what level 1 finds, the lock being held."""
+    with viewed_index(parts) as view:
+        return _look(parts, view.own, view.usable, view.findings, had_lock=had_lock)
+
+
+def _look(
+    parts: Parts, own: Index | None, usable: Index | None, findings: tuple[Finding, ...], *, had_lock: bool
+) -> list[Finding]:
+    found = [*check_ways_in(parts), *check_log(parts, own), *findings]
+    if usable is not None:
+        found += [*check_keys(parts, usable), *check_blobs(parts, usable)]
+    return [*found, *check_files(parts, had_lock=had_lock)]
+
+
+def _look_deeper(parts: Parts, own: Index | None, usable: Index, report: Report) -> None:
+    if report.depth.data is not None:
+        for one in verify_data(parts, usable, report.depth.data):
+            if isinstance(one, Verified):
+                report.verified += 1
+                report.verified_bytes += one.size
+            elif one.fact("path") not in {found.fact("path") for found in report.findings}:
+                report.findings.append(one)
+    if report.depth.full and own is not None:
+        report.findings += check_index_whole(parts, own)

@@ -1,0 +1,85 @@
+"""Level 1, blobs: every rendition's file is there and as long as it must be; files that nothing names."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from coffre_cli.crypto.padding import padded_size
+from coffre_cli.crypto.stream import sealed_size
+from coffre_cli.model import RecordId, RenditionKind
+from coffre_cli.store import events, inspection
+from coffre_cli.store.blobs import HEADER_SIZE, BlobId, blob_path
+from coffre_cli.store.index import Index
+from coffre_cli.store.inspection import KnownBlob
+from coffre_cli.vault.check_model import BLOB_LOST, ORPHAN, RENDITION_LOST, UNKNOWN, Finding, finding
+from coffre_cli.vault.check_ways import shown
+from coffre_cli.vault.parts import Parts
+from coffre_cli.vault.records import read_document
+
+AT_WORK = timedelta(days=1)
+"""A file that no event names may belong to a deposit at work; older than this it is left over."""
+_MAKEABLE = frozenset({RenditionKind.ARCHIVE, RenditionKind.TEXT})
+
+
+def check_blobs(parts: Parts, index: Index) -> Iterator[Finding]:
+    """Yield the renditions whose file is missing or of another size, and the files that no event names."""
+    for first in range(256):
+        sizes = _sizes(parts.layout.blobs / f"{first:02x}")
+        for known in inspection.known_blobs(index, first):
+            reason = _wrong_size(known, sizes.pop(f"{known.blob.hex()}.cof", None))
+            if reason:
+                yield blob_finding(parts, index, known, reason)
+        yield from _strangers(parts, index, first, sizes)
+        parts.around.progress(first + 1, 256, "blobs")
+
+
+def blob_finding(parts: Parts, index: Index, known: KnownBlob, reason: str) -> Finding:
+    """Return the finding for a blob that cannot be read, with the document it belongs to."""
+    title, makeable = _document(index, known.record, known.kind)
+    kind = RENDITION_LOST if makeable else BLOB_LOST
+    path = shown(parts, blob_path(parts.layout.blobs, known.blob))
+    return finding(kind, title=title, document=known.record.hex()[:12], rendition=known.kind, path=path, reason=reason)
+
+
+def is_left_over(parts: Parts, path: Path) -> bool:
+    """Tell whether *path* was last touched too long ago to belong to a command at work."""
+    with contextlib.suppress(FileNotFoundError):
+        return parts.around.clock().timestamp() - path.stat().st_ctime > AT_WORK.total_seconds()
+    return False
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    if not folder.is_dir():
+        return {}
+    with os.scandir(folder) as entries:
+        return {entry.name: entry.stat(follow_symlinks=False).st_size for entry in entries}
+
+
+def _wrong_size(known: KnownBlob, found: int | None) -> str:
+    if found is None:
+        return "missing"
+    return "" if found == HEADER_SIZE + sealed_size(padded_size(known.size)) else "size"
+
+
+def _strangers(parts: Parts, index: Index, first: int, names: Iterable[str]) -> Iterator[Finding]:
+    folder = parts.layout.blobs / f"{first:02x}"
+    for name in sorted(names):
+        path = folder / name
+        if not re.fullmatch(r"[0-9a-f]{32}\.cof", name):
+            yield finding(UNKNOWN, path=shown(parts, path))
+        elif not inspection.is_pending_blob(index, BlobId(bytes.fromhex(path.stem))) and is_left_over(parts, path):
+            yield finding(ORPHAN, path=shown(parts, path))
+
+
+def _document(index: Index, record: RecordId, kind: str) -> tuple[str, bool]:
+    state = events.state(index, record)
+    if state is None:
+        return "?", False
+    document = read_document(record, state.state)
+    original = document.rendition(RenditionKind.ORIGINAL)
+    return document.title, kind in _MAKEABLE and original is not None

@@ -1,0 +1,71 @@
+"""Level 1, the rest of the folder: ballast, lock, what interrupted commands left, and files that are not ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from coffre_cli.vault.check_blobs import is_left_over
+from coffre_cli.vault.check_model import BALLAST, LEFTOVER, LOCK, UNKNOWN, Finding, finding
+from coffre_cli.vault.check_ways import shown
+from coffre_cli.vault.create import BALLAST_SIZE
+from coffre_cli.vault.layout import Layout
+from coffre_cli.vault.parts import Parts
+from coffre_cli.vault.sweep import stale_generations
+
+_INDEX = re.compile(r"index\.db(-wal|-shm|-journal)?")
+_SLOT = re.compile(r"[0-9a-f]{32}\.json")
+_PACK = re.compile(r"[0-9a-f]{32}\.keys")
+_GENERATION = re.compile(r"gen-[1-9][0-9]*")
+
+
+def check_files(parts: Parts, *, had_lock: bool) -> Iterator[Finding]:
+    """Yield what is wrong with the files that hold no data, and what is too many."""
+    if not is_ballast(parts.layout.ballast):
+        yield finding(BALLAST)
+    if not had_lock:
+        yield finding(LOCK)
+    for path in leftovers(parts):
+        yield finding(LEFTOVER, path=shown(parts, path))
+    for path in _strangers(parts.layout):
+        yield finding(UNKNOWN, path=shown(parts, path))
+
+
+def is_ballast(path: Path) -> bool:
+    """Tell whether the ballast is there and all zeros."""
+    try:
+        return path.read_bytes() == bytes(BALLAST_SIZE)
+    except OSError:
+        return False
+
+
+def leftovers(parts: Parts) -> list[Path]:
+    """Return what interrupted commands left: files in staging, and generations that are not in force."""
+    staged = [path for path in sorted(parts.layout.staging.glob("*")) if is_left_over(parts, path)]
+    return staged + [path for path in stale_generations(parts.layout) if is_left_over(parts, path)]
+
+
+def _strangers(layout: Layout) -> Iterator[Path]:
+    """Yield the paths that no page of docs/format names."""
+    known = {*layout.folders(), layout.descriptor, layout.ballast, layout.lock, layout.log}
+    for path in sorted(layout.root.iterdir()):
+        if path not in known and not _GENERATION.fullmatch(path.name) and not _is_of_first(layout, path):
+            yield path
+    for path in sorted(layout.home.iterdir()) if layout.generation else ():
+        if path not in known and not _INDEX.fullmatch(path.name):
+            yield path
+    for folder, pattern in ((layout.slots, _SLOT), (layout.spare_slots, _SLOT), (layout.keys, _PACK)):
+        yield from (path for path in _listed(folder) if not pattern.fullmatch(path.name))
+    spare = (layout.spare_descriptor, layout.spare_slots)
+    yield from (path for path in _listed(layout.spare) if path not in spare)
+    yield from (path for path in _listed(layout.blobs) if not re.fullmatch(r"[0-9a-f]{2}", path.name))
+
+
+def _is_of_first(layout: Layout, path: Path) -> bool:
+    """Tell whether *path* belongs to generation 0, in force or left over."""
+    return bool(_INDEX.fullmatch(path.name)) or path in Layout(layout.root).folders() or path.name == "log"
+
+
+def _listed(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []

@@ -1,0 +1,209 @@
+"""What `check` can find: each kind with its gravity, its consequence, and the exact command that answers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from coffre_cli.i18n import N_
+
+REPAIR: Final = "coffre check --repair"
+_RESTORE: Final = "coffre restore URL DIR"
+
+
+class Severity(StrEnum):
+    """How grave a finding is; `loss` and `damage` make the exit code 20."""
+
+    LOSS = "loss"
+    """Something is gone that this folder no longer holds."""
+    DAMAGE = "damage"
+    """Something is wrong that a second copy makes good."""
+    WARNING = "warning"
+    """Everything is there; somebody should look."""
+    NOTE = "note"
+    """Harmless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of finding."""
+
+    code: str
+    severity: Severity
+    message: str
+    """What is wrong; a catalogue key with named fields."""
+    consequence: str
+    """What it means for the owner, in one sentence."""
+    command: str = REPAIR
+    """What to type; may name fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong."""
+
+    kind: Kind
+    facts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether the vault is not what was written."""
+        return self.kind.severity in {Severity.LOSS, Severity.DAMAGE}
+
+    def fact(self, name: str) -> str:
+        """Return the fact called *name*."""
+        return dict(self.facts).get(name, "")
+
+
+def finding(kind: Kind, **facts: str | int) -> Finding:
+    """Return a finding of *kind*."""
+    return Finding(kind, tuple((name, str(value)) for name, value in facts.items()))
+
+
+DESCRIPTOR = Kind(
+    "descriptor_copy",
+    Severity.DAMAGE,
+    N_("One of the two copies of vault.json is missing or damaged: {path}."),
+    N_("The safe opens by the other copy; without both it could not be found."),
+)
+SLOT = Kind(
+    "slot_copy",
+    Severity.DAMAGE,
+    N_("One of the two copies of a key slot is missing or damaged: {path}."),
+    N_("The safe opens by the other copy; without both this way in is lost."),
+)
+SLOT_LOST = Kind(
+    "slot_lost",
+    Severity.LOSS,
+    N_("Neither copy of the key slot {slot} can be read."),
+    N_("One way into the safe is closed; the others still open it."),
+    "coffre rekey",
+)
+NO_RECOVERY = Kind(
+    "no_recovery",
+    Severity.LOSS,
+    N_("There is no key slot for the recovery code."),
+    N_("If the password is lost, nothing opens the safe any more."),
+    "coffre rekey",
+)
+SEVERAL_PASSWORDS = Kind(
+    "several_passwords",
+    Severity.WARNING,
+    N_("There are {count} password slots; coffre keeps one."),
+    N_("An older password may still open the safe."),
+    "coffre rekey",
+)
+LOG = Kind(
+    "log_damaged",
+    Severity.DAMAGE,
+    N_("The log is missing, cut short or damaged ({reason})."),
+    N_("Nothing is lost: the index holds a second copy of every line and sealed body."),
+)
+LOG_LOST = Kind(
+    "log_lost",
+    Severity.LOSS,
+    N_("The log is damaged ({reason}) and the index does not hold what is missing."),
+    N_("What was deposited or changed after event {number} cannot be told from this folder."),
+    _RESTORE,
+)
+TORN_TAIL = Kind(
+    "torn_tail",
+    Severity.NOTE,
+    N_("The log ends with an unfinished entry, left by an interruption."),
+    N_("Nothing that was acknowledged is touched; the next command sets it aside."),
+)
+HISTORY = Kind(
+    "history",
+    Severity.DAMAGE,
+    N_("The safe is not as this computer last saw it ({reason}); event {number} is the first that differs."),
+    N_("Either an older copy was put back, or somebody replaced the safe; what came after is not here."),
+)
+INDEX = Kind(
+    "index_damaged",
+    Severity.DAMAGE,
+    N_("The index is missing or damaged ({reason})."),
+    N_("Nothing is lost: it is folded anew from the log."),
+)
+INDEX_DIFFERS = Kind(
+    "index_differs",
+    Severity.DAMAGE,
+    N_("The index does not say what the log says (table {table})."),
+    N_("Lists and searches may be wrong until it is folded anew from the log."),
+)
+PACK = Kind(
+    "key_pack",
+    Severity.DAMAGE,
+    N_("The key pack {pack} is missing or damaged."),
+    N_("Nothing is lost: the index holds a second copy of its keys."),
+)
+KEYS_ALONE = Kind(
+    "keys_alone",
+    Severity.DAMAGE,
+    N_("{count} keys stand in the index and in no key pack."),
+    N_("They would be lost with the index."),
+)
+KEY_UNDEAD = Kind(
+    "key_undead",
+    Severity.DAMAGE,
+    N_("The key pack {pack} holds the key of something deleted for good."),
+    N_("A copy of what was deleted could be read again; a sync tool may have brought the file back."),
+)
+KEY_LOST = Kind(
+    "key_lost",
+    Severity.LOSS,
+    N_("The key of record {record} is in no key pack and not in the index."),
+    N_("This record cannot be read any more."),
+    _RESTORE,
+)
+BLOB_LOST = Kind(
+    "blob_lost",
+    Severity.LOSS,
+    N_("« {title} »: the encrypted file of its {rendition} is missing or damaged ({path}: {reason})."),
+    N_("This document cannot be read any more from this folder."),
+    _RESTORE,
+)
+RENDITION_LOST = Kind(
+    "rendition_lost",
+    Severity.DAMAGE,
+    N_("« {title} »: the encrypted file of its {rendition} is missing or damaged ({path}: {reason})."),
+    N_("The original is there; this rendition can be made again from it."),
+    "coffre convert {document}",
+)
+BALLAST = Kind(
+    "ballast",
+    Severity.DAMAGE,
+    N_("The ballast file is missing or not what was written."),
+    N_("On a full disk, deleting might find no room to work."),
+)
+LOCK = Kind(
+    "lock_missing",
+    Severity.NOTE,
+    N_("The lock file was missing."),
+    N_("None: it was made again."),
+)
+LEFTOVER = Kind(
+    "leftover",
+    Severity.NOTE,
+    N_("An interrupted command left {path}."),
+    N_("It takes space and is read by nothing."),
+)
+ORPHAN = Kind(
+    "orphan",
+    Severity.NOTE,
+    N_("No document names the encrypted file {path}."),
+    N_("It takes space and can be read by nobody; an interrupted deposit leaves such files."),
+)
+UNKNOWN = Kind(
+    "unknown_file",
+    Severity.NOTE,
+    N_("{path} is no file of coffre."),
+    N_("It is left alone; it is not encrypted by coffre."),
+    "coffre check",
+)
+
+KINDS: Final = (
+    DESCRIPTOR, SLOT, SLOT_LOST, NO_RECOVERY, SEVERAL_PASSWORDS, LOG, LOG_LOST, TORN_TAIL, HISTORY, INDEX,
+    INDEX_DIFFERS, PACK, KEYS_ALONE, KEY_UNDEAD, KEY_LOST, BLOB_LOST, RENDITION_LOST, BALLAST, LOCK, LEFTOVER, ORPHAN,
+    UNKNOWN,
+)  # fmt: skip

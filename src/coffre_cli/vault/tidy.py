@@ -1,0 +1,31 @@
+"""Finishing, at the next opening, what an interrupted command left half done outside log and index."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from coffre_cli.access.slots import write_slot
+from coffre_cli.errors import StorageFailedError, StorageFullError
+from coffre_cli.store.fs import write_whole
+from coffre_cli.vault.check_ways import slot_copies
+from coffre_cli.vault.create import write_ballast
+from coffre_cli.vault.parts import Parts
+
+
+def tidy(parts: Parts) -> None:
+    """Give each slot its spare, and the vault its ballast; on a full or read-only disk, another time."""
+    with contextlib.suppress(StorageFullError, StorageFailedError), parts.lock.exclusive():
+        for name, copies in slot_copies(parts).items():
+            for folder in _slot_folders(parts):
+                target = folder / f"{name}.json"
+                if copies.good is not None and not target.exists():
+                    parts.around.disk.make_folder(folder)
+                    data, staging = write_slot(copies.good), parts.layout.staging
+                    write_whole(parts.around.disk, target, data, staging=staging, random=parts.around.random)
+        if not parts.layout.ballast.exists():
+            write_ballast(parts)
+
+
+def _slot_folders(parts: Parts) -> tuple[Path, Path]:
+    return parts.layout.slots, parts.layout.spare_slots
