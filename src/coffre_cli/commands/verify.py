@@ -76,7 +76,8 @@ def verify(
 def _show(shown: Output, outcome: Verified, *, in_folder: bool) -> ExitCode:
     if outcome.error is not None:
         report(outcome.error)
-        return outcome.error.exit_code
+        if outcome.verification is None:
+            return outcome.error.exit_code
     if outcome.journal is not None:
         verdict = outcome.journal
         shown.show(journal_verdict_text(verdict), journal_verdict_json(verdict, Path(outcome.file)))

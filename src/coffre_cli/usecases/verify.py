@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +13,10 @@ from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation
 from coffre_cli.journal.export import JournalVerdict, is_export
 from coffre_cli.model import Document, Sha256
+from coffre_cli.signing.limited import verify_each, write_differences
 from coffre_cli.signing.trust_roots import Trust
-from coffre_cli.signing.validation import verify_pdf
 from coffre_cli.signing.verdict import Verification
+from coffre_cli.signing.versions import extract_version
 from coffre_cli.store import documents, events
 from coffre_cli.usecases.journal import verify_file
 from coffre_cli.vault.session import Vault
@@ -65,13 +66,26 @@ def files_under(names: list[str]) -> Iterator[Path]:
             yield path
 
 
-def verify(paths: Iterator[Path], question: Question, vault: Vault | None) -> Iterator[Verified]:
-    """Yield the verdict on each of *paths*, in order."""
-    for path in paths:
-        try:
-            yield _verify(path, question, vault)
-        except CoffreError as error:
-            yield Verified(str(path), error=error)
+def verify(paths: Iterable[Path], question: Question, vault: Vault | None) -> Iterator[Verified]:
+    """Yield the verdict on each of *paths*, in order; each file is examined in a limited worker."""
+    every = list(paths)
+    journals = frozenset(path for path in every if _looks_like_journal(path))
+    deposits = {path: found for path in every if (found := _deposit_of(path, vault)) is not None}
+    verdicts = verify_each(
+        (path for path in every if path not in journals),
+        question.trust,
+        now=question.now,
+        at=question.at,
+        password=question.password,
+        deposit_times={path: found.document.added for path, found in deposits.items()},
+    )
+    for path in every:
+        if path in journals:
+            yield Verified(str(path), journal=verify_file(path))
+        else:
+            yield _verified(path, next(verdicts), question, deposits.get(path))
+    if vault is not None:
+        vault.note(Operation.VERIFY, facts={"files": len(every)})
 
 
 def own_roots(folder: Path) -> tuple[bytes, ...]:
@@ -100,23 +114,18 @@ def roots_in(path: Path) -> tuple[bytes, ...]:
     return tuple(one.public_bytes(Encoding.DER) for one in found)
 
 
-def _verify(path: Path, question: Question, vault: Vault | None) -> Verified:
-    if _looks_like_journal(path):
-        return Verified(str(path), journal=verify_file(path))
-    deposit = _deposit_of(path, vault)
-    found = verify_pdf(
-        path,
-        question.trust,
-        at=question.at,
-        password=question.password,
-        deposit_time=deposit.document.added if deposit else None,
-        diff_dir=question.diff,
-        clock=lambda: question.now,
-    )
-    if question.extract is not None:
-        _extract(path, found, question.extract)
-    if vault is not None:
-        vault.note(Operation.VERIFY, facts={"conclusion": found.conclusion.value})
+def _verified(
+    path: Path, found: Verification | CoffreError, question: Question, deposit: DepositFound | None
+) -> Verified:
+    if isinstance(found, CoffreError):
+        return Verified(str(path), error=found)
+    try:
+        if question.diff is not None and found.signatures:
+            write_differences(path, found, question.diff, password=question.password)
+        if question.extract is not None:
+            _extract(path, found, question.extract)
+    except CoffreError as error:
+        return Verified(str(path), verification=found, deposit=deposit, error=error)
     return Verified(str(path), verification=found, deposit=deposit)
 
 
@@ -144,8 +153,7 @@ def _deposit_of(path: Path, vault: Vault | None) -> DepositFound | None:
 
 def _extract(path: Path, found: Verification, target: Path) -> None:
     """Write the exact version that the last signature signed."""
-    lengths = [one.signed_length for one in found.signatures if one.signed_length]
-    if not lengths:
-        raise FileUnreadableError(path=str(path), reason="no signed version")
-    with path.open("rb") as source:
-        target.write_bytes(source.read(max(lengths)))
+    known = [one for one in found.signatures if one.signed_length is not None]
+    if not known:
+        raise FileUnreadableError(path=str(path), reason=N_("no signed version can be told"))
+    extract_version(path, max(known, key=lambda one: one.signed_length or 0), target)
