@@ -9,21 +9,23 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import shutil
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
+from coffre_cli.errors import CoffreError, StorageFailedError
 from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
-from coffre_cli.signing.appearance import stamp_style
+from coffre_cli.signing.document import Document, opened
 from coffre_cli.signing.errors import (
     IdentityExpiredError,
     LevelUnreachableError,
@@ -32,18 +34,20 @@ from coffre_cli.signing.errors import (
     SignatureNotVerifiedError,
     UnreadablePdfError,
 )
-from coffre_cli.signing.extension import Means, prolong, unavailable
+from coffre_cli.signing.extension import Means, prolong, readings, unavailable
 from coffre_cli.signing.identity import Identity
 from coffre_cli.signing.placement import Placed, place, placed_in
-from coffre_cli.signing.preparation import Prepared, prepare
+from coffre_cli.signing.preparation import Prepared, to_be_prolonged, to_be_signed
 from coffre_cli.signing.request import Level, SigningRequest
 from coffre_cli.signing.signer import HeldKeySigner
 from coffre_cli.signing.staging import Staged, staged
 from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.validation import verify_pdf
-from coffre_cli.signing.verdict import Integrity, SignatureVerdict, Verification
+from coffre_cli.signing.verdict import Integrity, Verification
+from coffre_cli.signing.writing import Writing
 
-DIGEST = "sha256"
+SAVED_AT_ONCE = 4
+"""Files of a batch that are being made safe on disk while the next is signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,6 @@ class SignedPdf:
     """The level reached: `B-B` to `B-LTA`."""
     page: int | None
     """Where the signature shows, from 1."""
-    verdict: SignatureVerdict
     remarks: tuple[Remark, ...] = ()
 
 
@@ -88,7 +91,7 @@ def extend_pdf(source: Path, target: Path, means: Means) -> Verification:
         LevelUnreachableError: A certificate leads to no trusted root, or its revocation cannot be told.
         TimestampUnavailableError: The authority gave no timestamp.
     """
-    prepared = prepare(source, prefer_existing=False, prolonging=True)
+    prepared = to_be_prolonged(source)
     if not prepared.signatures:
         raise NothingToExtendError(path=source)
     with staged(target) as output:
@@ -124,7 +127,9 @@ class Pen:
             raise NoTimestampAuthorityError(level=f"B-{request.level.upper()}")
         self._identity = identity
         self._request = request
-        self._signer = HeldKeySigner(identity)
+        authority = None if request.level is Level.B else request.timestamper
+        self._writing = Writing(identity, HeldKeySigner(identity), request, authority)
+        self._reserved: int | None = None
         self._runner = asyncio.Runner()
 
     def __enter__(self) -> Self:
@@ -139,17 +144,43 @@ class Pen:
 
     def sign(self, source: Path, target: Path) -> SignedPdf:
         """Sign *source* into *target*; errors as `sign_pdf`."""
-        prepared = prepare(source, certify=self._request.certify)
-        placed = self._place(source, prepared)
+        with staged(target) as output:
+            return self._signed(source, target, output)
+
+    def sign_each(self, jobs: Iterable[tuple[Path, Path]]) -> Iterator[SignedPdf | CoffreError]:
+        """Sign each source into its target; give outcomes in their order, each once its file is safe on disk.
+
+        The disk makes one file safe while the next ones are being signed.
+        """
+        with ThreadPoolExecutor(SAVED_AT_ONCE) as savers:
+            saving: deque[Future[SignedPdf | CoffreError]] = deque()
+            for source, target in jobs:
+                saving.append(self._started(savers, source, target))
+                while len(saving) > SAVED_AT_ONCE or (saving and saving[0].done()):
+                    yield saving.popleft().result()
+            while saving:
+                yield saving.popleft().result()
+
+    def _started(self, savers: ThreadPoolExecutor, source: Path, target: Path) -> Future[SignedPdf | CoffreError]:
+        stack = ExitStack()
+        try:
+            output = stack.enter_context(staged(target))
+            signed = self._signed(source, target, output)
+        except CoffreError as error:
+            stack.__exit__(type(error), error, error.__traceback__)
+            return _finished(error)
+        return savers.submit(_saved, stack, signed)
+
+    def _signed(self, source: Path, target: Path, output: Staged) -> SignedPdf:
+        with to_be_signed(source, certify=self._request.certify) as (document, prepared):
+            placed = self._place(source, prepared)
+            self._write(source, document, output.file, prepared, placed)
+        output.file.flush()
         remarks: tuple[Remark, ...] = ()
-        with source.open("rb") as file, staged(target) as output:
-            self._write(source, file, output.file, prepared, placed)
-            output.file.flush()
-            if self._wants_data:
-                remarks = self._prolong(output, lenient=prepared.lenient)
-            verdict = self._checked(source, output.path, prepared)
-        page = None if placed is None else placed.page + 1
-        return SignedPdf(target, prepared.field_name, verdict.level or "B-B", page, verdict, remarks)
+        if self._wants_data:
+            remarks = self._prolong(output, lenient=prepared.lenient)
+        level = self._checked(source, output.path, prepared, prolonged=self._wants_data and not remarks)
+        return SignedPdf(target, prepared.field_name, level, None if placed is None else placed.page + 1, remarks)
 
     def _place(self, source: Path, prepared: Prepared) -> Placed | None:
         if prepared.existing_place is not None:
@@ -164,18 +195,13 @@ class Pen:
             return self._request.timestamper is not None
         return self._request.level in (Level.LT, Level.LTA)
 
-    def _write(self, source: Path, file: BinaryIO, output: BinaryIO, prepared: Prepared, placed: Placed | None) -> None:
-        authority = None if self._request.level is Level.B else self._request.timestamper
+    def _write(
+        self, source: Path, document: Document, output: BinaryIO, prepared: Prepared, placed: Placed | None
+    ) -> None:
+        authority = self._writing.authority
         try:
-            writer = IncrementalPdfFileWriter(file, strict=not prepared.lenient)
-            signer = PdfSigner(
-                self._metadata(prepared),
-                self._signer,
-                timestamper=None if authority is None else authority.client,
-                stamp_style=None if placed is None else stamp_style(self._identity, self._request, placed),
-                new_field_spec=self._new_field(prepared, placed),
-            )
-            self._runner.run(signer.async_sign_pdf(writer, output=output))
+            work = self._writing.write(document, output, prepared, placed, self._reserved)
+            self._reserved = self._runner.run(work)
         except TimestampRequestError as error:
             if authority is None:
                 raise
@@ -206,37 +232,26 @@ class Pen:
         own = () if root is None else (root,)
         return Trust((*own, *self._request.trust.own), self._request.trust.imported)
 
-    def _metadata(self, prepared: Prepared) -> PdfSignatureMetadata:
-        request = self._request
-        return PdfSignatureMetadata(
-            field_name=prepared.field_name,
-            md_algorithm=DIGEST,
-            subfilter=SigSeedSubFilter.PADES,
-            reason=request.reason,
-            location=request.place,
-            name=self._identity.name,
-            certify=request.certify,
-            docmdp_permissions=MDPPerm.NO_CHANGES if request.lock else MDPPerm.FILL_FORMS,
-            tight_size_estimates=request.timestamper is None or request.level is Level.B,
-        )
+    def _checked(self, source: Path, written: Path, prepared: Prepared, *, prolonged: bool) -> str:
+        """Verify what was written before anyone hears that it was made; return the level reached."""
+        with opened(written) as document:
+            found = [reading for reading in readings(document) if reading.field.name == prepared.field_name]
+        if len(found) != 1 or found[0].integrity is not Integrity.INTACT or found[0].cryptography is None:
+            raise SignatureNotVerifiedError(path=source)
+        if prolonged:
+            return "B-LT" if self._request.level is Level.LT else "B-LTA"
+        return "B-B" if found[0].cryptography.token is None else "B-T"
 
-    def _new_field(self, prepared: Prepared, placed: Placed | None) -> SigFieldSpec | None:
-        if not prepared.is_new_field:
-            return None
-        locks = self._request.lock and not self._request.certify
-        left, bottom, right, top = (0.0, 0.0, 0.0, 0.0) if placed is None else placed.rectangle
-        return SigFieldSpec(
-            prepared.field_name,
-            on_page=0 if placed is None else placed.page,
-            box=None if placed is None else (round(left), round(bottom), round(right), round(top)),
-            field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL) if locks else None,
-            doc_mdp_update_value=MDPPerm.NO_CHANGES if locks else None,
-        )
 
-    def _checked(self, source: Path, written: Path, prepared: Prepared) -> SignatureVerdict:
-        """Verify what was written before anyone hears that it was made."""
-        found = verify_pdf(written, self._trust, at=self._request.now)
-        for verdict in found.signatures:
-            if verdict.field == prepared.field_name and verdict.integrity in (Integrity.INTACT, Integrity.EXTENDED):
-                return verdict
-        raise SignatureNotVerifiedError(path=source)
+def _finished(error: CoffreError) -> Future[SignedPdf | CoffreError]:
+    done: Future[SignedPdf | CoffreError] = Future()
+    done.set_result(error)
+    return done
+
+
+def _saved(stack: ExitStack, signed: SignedPdf) -> SignedPdf | CoffreError:
+    try:
+        stack.close()
+    except OSError as error:
+        return StorageFailedError(path=signed.path, reason=error.strerror or str(error))
+    return signed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,10 +41,9 @@ class Prepared:
     """Page (from 0) and box of the existing field, when it shows."""
 
 
-def prepare(source: Path, *, certify: bool = False, prefer_existing: bool = True, prolonging: bool = False) -> Prepared:
-    """Check that *source* can be signed and choose the field for it.
-
-    *prolonging* adds no signature but validation data, which no certification forbids.
+@contextlib.contextmanager
+def to_be_signed(source: Path, *, certify: bool = False) -> Iterator[tuple[Document, Prepared]]:
+    """Open *source*, check that it can be signed and choose the field for it.
 
     Raises:
         FileMissingError: There is no such file.
@@ -53,14 +54,30 @@ def prepare(source: Path, *, certify: bool = False, prefer_existing: bool = True
         FurtherSignaturesForbiddenError: It is certified against every change.
         CertificationTooLateError: It is signed already, and *certify* is asked.
     """
+    with _readable(source) as document:
+        fields = signature_fields(document)
+        signed = filled(fields)
+        if forbids_changes(document, signed):
+            raise FurtherSignaturesForbiddenError(path=source)
+        if certify and signed:
+            raise CertificationTooLateError(path=source)
+        yield document, _prepared(document, fields)
+
+
+def to_be_prolonged(source: Path) -> Prepared:
+    """Check that *source* can take validation data, which no certification forbids; errors as `to_be_signed`."""
+    with _readable(source) as document:
+        return _prepared(document, signature_fields(document))
+
+
+@contextlib.contextmanager
+def _readable(source: Path) -> Iterator[Document]:
     _check_kind(source)
     try:
         with opened(source) as document:
             if document.reader.encrypted:
                 raise EncryptedPdfError(path=source)
-            if not prolonging and forbids_changes(document, filled(signature_fields(document))):
-                raise FurtherSignaturesForbiddenError(path=source)
-            return _prepared(source, document, certify=certify, prefer_existing=prefer_existing)
+            yield document
     except PasswordNeededError as error:
         raise EncryptedPdfError(path=source) from error
     except (UnreadableError, StructureError) as error:
@@ -77,15 +94,12 @@ def _check_kind(source: Path) -> None:
         raise FileUnreadableError(path=source, reason=error.strerror or str(error)) from error
 
 
-def _prepared(source: Path, document: Document, *, certify: bool, prefer_existing: bool) -> Prepared:
-    fields = signature_fields(document)
-    signed = filled(fields)
-    if certify and signed:
-        raise CertificationTooLateError(path=source)
-    empty = next((field for field in fields if field.value is None and field.name), None) if prefer_existing else None
+def _prepared(document: Document, fields: tuple[Field, ...]) -> Prepared:
+    empty = next((field for field in fields if field.value is None and field.name), None)
     name = _free_name({field.name for field in fields}) if empty is None else empty.name
     existing = None if empty is None else _place_of(empty, document)
-    return Prepared(name, empty is None, document.lenient, len(signed), page_geometries(document), existing)
+    signatures = len(filled(fields))
+    return Prepared(name, empty is None, document.lenient, signatures, page_geometries(document), existing)
 
 
 def _place_of(field: Field, document: Document) -> tuple[int, Rectangle] | None:
