@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from coffre_cli.errors import CoffreError
+from coffre_cli.journal.event import Operation
+from coffre_cli.store import events
+from coffre_cli.vault.errors import HistoryError
+from tests.simulators.safe import Safe, add, content, everything
+
+_REGIONS = 24
+
+
+def files(root: Path) -> list[str]:
+    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+
+
+def state_of(safe: Safe) -> tuple[object, object]:
+    vault = safe.open()
+    try:
+        lines = [event.line for event in events.events(vault.index)]
+        return everything(vault), lines
+    finally:
+        vault.close()
+
+
+def test_a_vault_that_nobody_touched_is_clean(safe: Safe) -> None:
+    report = safe.check()
+    assert report.findings == []
+    assert report.documents == 3
+    assert report.verified == 5
+
+
+def test_every_file_deleted_in_turn_is_named_and_comes_back(full_safe: Safe, tmp_path: Path) -> None:
+    before, lines = state_of(full_safe)
+    for number, name in enumerate(files(full_safe.root)):
+        folder = tmp_path / str(number)
+        shutil.copytree(full_safe.root, folder / "vault")
+        shutil.copytree(full_safe.state, folder / "state")
+        safe = Safe(folder / "vault", folder / "state")
+        (safe.root / name).unlink()
+        report = safe.check(data=False, full=False)
+        assert report.findings, f"{name} deleted, and nothing said"
+        if name.startswith("blobs/"):
+            assert any(name == one.fact("path") for one in report.findings), name
+            continue
+        after = safe.mend()
+        assert after.findings == [], f"{name}: {after.findings}"
+        assert (safe.root / name).exists() or name.startswith("keys/"), name
+        documents, journal = state_of(safe)
+        assert documents == before, name
+        assert journal[: len(lines)] == lines, name  # type: ignore[index, arg-type] # lists of lines
+
+
+def test_a_flipped_bit_is_reported_or_healed_and_never_returned(full_safe: Safe, tmp_path: Path) -> None:
+    before, _ = state_of(full_safe)
+    shuffle = random.Random(7)
+    for name in files(full_safe.root):
+        if name == "lock":
+            continue
+        good = (full_safe.root / name).read_bytes()
+        for position in _positions(len(good), shuffle):
+            folder = tmp_path / f"{name.replace('/', '_')}-{position}"
+            shutil.copytree(full_safe.root, folder / "vault")
+            shutil.copytree(full_safe.state, folder / "state")
+            safe = Safe(folder / "vault", folder / "state")
+            _flip(safe.root / name, position, 1 << shuffle.randrange(8))
+            report = safe.check(full=False)
+            assert report.findings, f"bit of byte {position} of {name} flipped, and nothing said"
+            _opens_rightly_or_refuses(safe, before, f"{name} {position}")
+            shutil.rmtree(folder)
+
+
+def _positions(size: int, shuffle: random.Random) -> list[int]:
+    if size <= _REGIONS:
+        return list(range(size))
+    return sorted({0, size - 1, *(shuffle.randrange(size) for _ in range(_REGIONS if size < 100_000 else 8))})
+
+
+def _flip(path: Path, position: int, bit: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[position] ^= bit
+    path.write_bytes(data)
+
+
+def _opens_rightly_or_refuses(safe: Safe, before: object, what: str) -> None:
+    try:
+        vault = safe.open()
+    except CoffreError:
+        return
+    try:
+        for record, (title, folder, tags, expected) in before.items():  # type: ignore[attr-defined] # a mapping
+            document = vault.document(record)
+            assert document is not None, what
+            assert (document.title, document.folder, document.tags) == (title, folder, tags), what
+            try:
+                assert content(vault, record) == expected, what
+            except CoffreError:
+                pass
+    except CoffreError:
+        pass
+    finally:
+        vault.close()
+
+
+@pytest.mark.parametrize("harm", ["deleted", "emptied", "older", "another vault's", "garbage"])
+def test_the_index_is_folded_again_with_everything(harm: str, safe: Safe, full_safe: Safe, tmp_path: Path) -> None:
+    older = safe.root / "index.db"
+    kept = older.read_bytes()
+    vault = safe.open()
+    add(vault, "Plus tard", b"later" * 100, folder="Après", words="plus tard")
+    vault.close()
+    before, lines = state_of(safe)
+    if harm == "deleted":
+        older.unlink()
+    else:
+        stranger = Safe(tmp_path / "stranger", tmp_path / "strange-state")
+        stranger.make()
+        harmed = {
+            "emptied": b"",
+            "older": kept,
+            "another vault's": (stranger.root / "index.db").read_bytes(),
+            "garbage": os.urandom(len(kept)),
+        }
+        older.write_bytes(harmed[harm])
+    documents, journal = state_of(safe)
+    assert documents == before
+    assert journal == lines
+    assert safe.check().findings == []
+
+
+def test_an_older_copy_of_the_whole_vault_is_named_and_accepted_by_an_explicit_event(
+    safe: Safe, tmp_path: Path
+) -> None:
+    shutil.copytree(safe.root, tmp_path / "older")
+    vault = safe.open()
+    add(vault, "Perdu", b"lost" * 100)
+    vault.close()
+    shutil.rmtree(safe.root)
+    shutil.copytree(tmp_path / "older", safe.root)
+    with pytest.raises(HistoryError):
+        safe.open()
+    report = safe.check()
+    assert [one.kind.code for one in report.findings] == ["history"]
+    assert safe.mend().findings == []
+    vault = safe.open()
+    operations = [event.operation for event in events.events(vault.index)]
+    assert operations[-2:] == [Operation.RESUME, Operation.REPAIR]
+    note = list(vault.parts.log.frames())[-1].note
+    assert note.startswith(f"{vault.id.hex()}/2\n")
+    vault.close()
+
+
+@pytest.mark.parametrize("cut", [1, 100, 3000])
+def test_a_log_cut_short_is_rebuilt_line_by_line(cut: int, safe: Safe) -> None:
+    before, lines = state_of(safe)
+    log = safe.root / "log"
+    data = log.read_bytes()
+    log.write_bytes(data[:-cut])
+    assert [one.kind.code for one in safe.check(data=False, full=False).findings] == ["log_damaged"]
+    assert safe.mend().findings == []
+    documents, journal = state_of(safe)
+    assert documents == before
+    assert journal[: len(lines)] == lines  # type: ignore[index, arg-type] # lists of lines
+
+
+def test_a_log_of_another_vault_is_replaced_by_ours(safe: Safe, tmp_path: Path) -> None:
+    before, _ = state_of(safe)
+    stranger = Safe(tmp_path / "stranger", tmp_path / "strange-state")
+    stranger.make()
+    shutil.copy(stranger.root / "log", safe.root / "log")
+    assert not safe.check(data=False, full=False).is_clean
+    assert safe.mend().findings == []
+    assert state_of(safe)[0] == before
+
+
+def test_a_damaged_log_without_an_index_is_called_a_loss(safe: Safe) -> None:
+    log = safe.root / "log"
+    _flip(log, 2000, 1)
+    (safe.root / "index.db").unlink()
+    codes = {one.kind.code for one in safe.check(data=False, full=False).findings}
+    assert {"log_lost", "index_damaged"} <= codes
+
+
+def test_what_was_verified_longest_ago_comes_first(safe: Safe) -> None:
+    from fractions import Fraction
+
+    from coffre_cli.vault.check import Depth, examine
+    from coffre_cli.vault.check_data import Share
+
+    third = Depth(Share(fraction=Fraction(2, 5)))
+    assert examine(safe.parts(), third).verified == 2
+    assert examine(safe.parts(), third).verified == 2
+    vault = safe.open()
+    unverified = vault.index.rows("SELECT 1 FROM blob WHERE verified IS NULL")
+    vault.close()
+    assert len(unverified) == 1
