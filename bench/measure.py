@@ -67,14 +67,13 @@ class Result:
 
 
 def measure(row: Row) -> Result:
-    """Measure both sides in turn, after one round that only warms the caches."""
+    """Measure both sides in turn, after one round that only warms the caches (but where one round is enough)."""
     sides = [row.ours] if row.theirs is None else [row.ours, row.theirs]
     costs: list[list[float]] = [[] for _ in sides]
-    for turn in range(row.rounds + 1):
+    for _ in range(row.rounds + (row.rounds > 1)):
         for side, sample in zip(costs, sides, strict=True):
-            cost = sample()
-            if turn or row.rounds == 1:
-                side.append(cost)
+            side.append(sample())
+    costs = [side[row.rounds > 1 :] for side in costs]
     medians = [statistics.median(side) for side in costs]
     return Result(row, medians[0], medians[1] if len(medians) > 1 else None)
 

@@ -46,7 +46,7 @@ class Place:
 
     def open_safe(self) -> None:
         """Make a safe and leave it unlocked."""
-        self.run("init", "bench", "--yes", "--recovery-file", str(self.folder / "recovery"))
+        self.run("init", "bench", "--yes", "--quiet", "--recovery-file", str(self.folder / "recovery"))
         self.run("unlock", "--for", "2h")
 
     def noise(self, name: str, megabytes: int) -> Path:
