@@ -7,12 +7,13 @@ import os
 import sys
 
 from coffre_cli.commands.vaults import here
+from coffre_cli.i18n import N_, _
 from coffre_cli.usecases.identities import Holder
 
 
 def holder() -> Holder:
     """Return the system's full name for the user, if it has one, and where public roots lie."""
-    return Holder(_full_name(), here().roots)
+    return Holder(_full_name(), here().roots, _(N_("The certificate of {name} ends: `coffre identity renew`")))
 
 
 def _full_name() -> str | None:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from coffre_cli.commands.context import now
+from coffre_cli.access.unlock import SecretSources
+from coffre_cli.commands.context import now, settings
 from coffre_cli.commands.edge import Command, family, translated_help
 from coffre_cli.commands.holder import holder
-from coffre_cli.commands.vaults import opened_vault, output
+from coffre_cli.commands.vaults import opened_vault, output, terminal
 from coffre_cli.crypto.canonical import Json
-from coffre_cli.errors import UsageError
+from coffre_cli.errors import UsageError, WouldOverwriteError
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.tables import table
 from coffre_cli.usecases import identities
 from coffre_cli.usecases.account import account_of
+from coffre_cli.usecases.errors import NotConfirmedError
 from coffre_cli.usecases.identities import KeptIdentity
+from coffre_cli.usecases.retrieve import written_whole
 
 app = family()
+IdentityName = Annotated[str, typer.Argument(metavar="ID", help=_(N_("Its id, a beginning of it, or its name.")))]
+CertificatePasswordFile = Annotated[
+    Path | None, typer.Option("--certificate-password-file", help=_(N_("Read the password of that file here.")))
+]
 
 
 def create(
@@ -60,6 +68,68 @@ def list_() -> None:
         shown.say(_(N_("No certificate yet: the first `coffre sign` makes one.")))
 
 
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_(N_("A .p12 or .pfx file.")))],
+    *,
+    certificate_password_file: CertificatePasswordFile = None,
+) -> None:
+    """Keep a certificate and its key from a PKCS#12 file."""
+    password = _certificate_password(certificate_password_file)
+    with opened_vault() as vault:
+        made = identities.import_identity(vault, file, password, holder())
+    output().show(_line(made), _json(made))
+
+
+def show(name: IdentityName) -> None:
+    """Show one certificate."""
+    with opened_vault() as vault:
+        found = identities.show_identity(vault, name)
+    output().show(_line(found), _json(found))
+
+
+def export(
+    name: IdentityName,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_(N_("The file to write.")))],
+    *,
+    with_key: Annotated[bool, typer.Option("--with-key", help=_(N_("With the key, as PKCS#12.")))] = False,
+    certificate_password_file: CertificatePasswordFile = None,
+    force: Annotated[bool, typer.Option("--force", help=_(N_("Overwrite what is there.")))] = False,
+) -> None:
+    """Write a certificate, for those who are to trust it; with its key only when asked."""
+    if file.exists() and not force:
+        raise WouldOverwriteError(path=file)
+    password = _certificate_password(certificate_password_file) if with_key else None
+    with opened_vault() as vault:
+        data = identities.export_identity(vault, name, password)
+    with written_whole(file) as sink:
+        sink.write(memoryview(data))
+    output().show(plain(str(file)), {"schema": "coffre.identity-exported/1", "path": str(file), "key": with_key})
+
+
+def delete(name: IdentityName) -> None:
+    """Delete a certificate and its key for good."""
+    with opened_vault() as vault:
+        found = identities.show_identity(vault, name)
+        if not settings().yes:
+            question = _(N_("« {name} » will sign no more. Type its name to confirm:"))
+            if terminal().answer(question.format(name=plain(found.identity.name))) != found.identity.name:
+                raise NotConfirmedError
+        identities.delete_identity(vault, found.record.hex())
+    output().show(_line(found), _json(found))
+
+
+def renew(name: IdentityName) -> None:
+    """Make a new key and a new certificate for the same holder."""
+    with opened_vault() as vault:
+        made = identities.renew_identity(vault, name, holder())
+    output().show(_line(made), _json(made))
+
+
+def _certificate_password(file: Path | None) -> str:
+    secret = None if file is None else SecretSources(file=file).explicit()
+    return secret.reveal().decode() if secret else terminal().password(_(N_("Password of the certificate file:")))
+
+
 def _kind(one: KeptIdentity) -> str:
     return _(N_("person")) if one.identity.kind == "person" else _(N_("organisation"))
 
@@ -86,5 +156,14 @@ def _json(one: KeptIdentity) -> dict[str, Json]:
     }
 
 
-for _name, _function in (("create", create), ("list", list_)):
+_VERBS = (
+    ("create", create),
+    ("import", import_),
+    ("list", list_),
+    ("show", show),
+    ("export", export),
+    ("delete", delete),
+    ("renew", renew),
+)
+for _name, _function in _VERBS:
     app.command(_name, cls=Command, help=translated_help(_function))(_function)

@@ -38,6 +38,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("sign", "sign", N_("Sign PDFs as a person."), "sign"),
     Entry("seal", "sign", N_("Seal PDFs as an organisation."), "seal"),
     Entry("verify", "verify", N_("Say what the signatures of received documents are worth."), "verify"),
+    Entry("trust", "trust", N_("Roots believed besides those of your own safes.")),
     Entry("identity", "identity", N_("Certificates to sign and seal with.")),
     Entry("alarms", "alarms", N_("Deadlines, and who is told when.")),
     Entry("journal", "journal", N_("What was done, provably.")),

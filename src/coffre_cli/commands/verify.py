@@ -48,7 +48,7 @@ def verify(
     It needs no safe and no password.
     """
     shown = output()
-    imported = tuple(root for path in trust or () for root in roots_in(path))
+    imported = (*own_roots(here().trusted), *(root for path in trust or () for root in roots_in(path)))
     question = Question(
         trust=Trust(own=own_roots(here().roots), imported=imported),
         now=now(),

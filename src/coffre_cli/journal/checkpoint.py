@@ -14,6 +14,7 @@ from coffre_cli.journal.errors import CheckpointError
 _ED25519_TYPE = b"\x01"
 _DASH = "\N{EM DASH} "
 _BODY_LINES = 3
+_ROOT_SIZE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _parse(note: str) -> tuple[Checkpoint, list[tuple[str, bytes]]]:
     except (ValueError, binascii.Error):
         raise CheckpointError(reason="not a signed note") from None
     checkpoint = Checkpoint(lines[0], size, root)
-    if _body(checkpoint) != body + "\n":
+    if _body(checkpoint) != body + "\n" or size < 0 or len(root) != _ROOT_SIZE:
         raise CheckpointError(reason="not in canonical form")
     return checkpoint, signatures
 

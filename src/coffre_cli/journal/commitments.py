@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from coffre_cli.crypto import canonical
-from coffre_cli.crypto.canonical import Json
+from coffre_cli.crypto.canonical import Json, NotCanonicalError
 from coffre_cli.model import RandomBytes
 
 COMMITMENTS_PER_EVENT = 8
@@ -50,10 +49,15 @@ def commitments(disclosures: Iterable[str], random: RandomBytes) -> tuple[str, .
 def disclosed(disclosure: str) -> Disclosed | None:
     """Return what *disclosure* says; None when it is not one."""
     try:
-        salt, name, value = json.loads(base64.urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4)))
-    except (ValueError, TypeError):
+        data = base64.urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4))
+        value = canonical.decode_value(data, what="a disclosure")
+    except (ValueError, NotCanonicalError):
         return None
-    return Disclosed(name, value) if isinstance(salt, str) and isinstance(name, str) else None
+    match value:
+        case [str(), str() as name, content] if _b64url(data) == disclosure:
+            return Disclosed(name, content)
+        case _:
+            return None
 
 
 def disclosures(facts: Mapping[str, Json], random: RandomBytes) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def write_papers(folder: Path, names: PaperNames, *, language: str, moment: date
         PageError: A page cannot be drawn.
     """
     data = {"language": language, "year": str(moment.year - 1)}
-    (folder / names.lease).write_bytes(draw("demo_lease", data, moment=moment, standard="1.7"))
+    (folder / names.lease).write_bytes(draw("demo_lease", data, moment=moment))
     (folder / names.letter).write_bytes(_scanned("demo_letter", data, moment))
     (folder / names.bill).write_bytes(_photographed("demo_bill", data, moment))
 

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from coffre_cli.alarms import transitions
+from coffre_cli.alarms.alarm import Plan
+from coffre_cli.alarms.record import to_body
 from coffre_cli.crypto import canonical
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import AmbiguousNameError, CoffreError, ExitCode, NotFoundError
@@ -18,6 +21,8 @@ from coffre_cli.usecases.account import account_of
 from coffre_cli.vault.session import Vault
 
 _ROOT_KIND = "root"
+ALARM_LEADS = (60, 30, 7, 0)
+"""Days before a certificate ends at which its holder is told."""
 
 
 class NoOrganisationError(CoffreError):
@@ -45,6 +50,8 @@ class Holder:
     full_name: str | None
     roots: Path
     """Where the public roots of this user's vaults lie."""
+    alarm_label: str = "{name}"
+    """How the alarm is called that tells of a certificate's end, in the user's language."""
 
 
 def identities(vault: Vault) -> list[KeptIdentity]:
@@ -70,7 +77,8 @@ def create_person(vault: Vault, name: str, email: str | None, holder: Holder) ->
     request = split_name(name)
     request = type(request)(request.given_name, request.surname, email)
     root, around = _root(vault, holder), vault.parts.around
-    return _keep(vault, make_identity(request, root, now=around.clock(), random=around.random))
+    made = make_identity(request, root, now=around.clock(), random=around.random)
+    return _keep(vault, made, holder, Operation.IDENTITY_CREATE)
 
 
 def create_organisation(vault: Vault, name: str, siren: str | None, email: str | None, holder: Holder) -> KeptIdentity:
@@ -83,7 +91,8 @@ def create_organisation(vault: Vault, name: str, siren: str | None, email: str |
 
     request = OrganisationRequest(name, siren, email)
     root, around = _root(vault, holder), vault.parts.around
-    return _keep(vault, make_identity(request, root, now=around.clock(), random=around.random))
+    made = make_identity(request, root, now=around.clock(), random=around.random)
+    return _keep(vault, made, holder, Operation.IDENTITY_CREATE)
 
 
 def identity_for(vault: Vault, kind: IdentityKind, name: str | None, holder: Holder) -> KeptIdentity:
@@ -108,6 +117,60 @@ def identity_for(vault: Vault, kind: IdentityKind, name: str | None, holder: Hol
     else:
         raise NoOrganisationError
     return KeptIdentity(made.record, made.identity, made_now=True)
+
+
+def import_identity(vault: Vault, path: Path, password: str, holder: Holder) -> KeptIdentity:
+    """Keep the certificate and the key in the PKCS#12 file at *path*.
+
+    Raises:
+        CertificateFileError, CertificatePasswordError, WeakCertificateError, IdentityExpiredError: It cannot be.
+    """
+    from coffre_cli.signing.pkcs12 import import_pkcs12
+
+    found = import_pkcs12(path, password, now=vault.parts.around.clock())
+    return _keep(vault, found, holder, Operation.IDENTITY_IMPORT)
+
+
+def show_identity(vault: Vault, name: str) -> KeptIdentity:
+    """Return the identity called *name*; reading it is an event."""
+    found = _named(identities(vault), name)
+    vault.note(Operation.IDENTITY_SHOW, record=found.record, kind=RecordKind.IDENTITY)
+    return found
+
+
+def export_identity(vault: Vault, name: str, password: str | None) -> bytes:
+    """Return the certificate as PEM, or with its key as PKCS#12 under *password*."""
+    found = _named(identities(vault), name)
+    vault.note(Operation.IDENTITY_EXPORT, record=found.record, kind=RecordKind.IDENTITY)
+    if password is None:
+        from cryptography import x509
+        from cryptography.hazmat.primitives.serialization import Encoding
+
+        chain = (found.identity.certificate, *found.identity.chain)
+        chain += () if found.identity.root is None else (found.identity.root,)
+        return b"".join(x509.load_der_x509_certificate(one).public_bytes(Encoding.PEM) for one in chain)
+    from coffre_cli.signing.pkcs12 import export_pkcs12
+
+    return export_pkcs12(found.identity, password)
+
+
+def delete_identity(vault: Vault, name: str) -> KeptIdentity:
+    """Delete a certificate and its key for good; what it signed stays verifiable."""
+    found = _named(identities(vault), name)
+    with vault.change() as change:
+        change.destroy_record(found.record, RecordKind.IDENTITY)
+    vault.finish_deletions()
+    return found
+
+
+def renew_identity(vault: Vault, name: str, holder: Holder) -> KeptIdentity:
+    """Make a new key and certificate for the same person or organisation; the old one is kept."""
+    from coffre_cli.signing.certificates import renewed
+
+    found = _named(identities(vault), name)
+    root, around = _root(vault, holder), vault.parts.around
+    made = renewed(found.identity, root, now=around.clock(), random=around.random)
+    return _keep(vault, made, holder, Operation.IDENTITY_RENEW)
 
 
 def _named(found: list[KeptIdentity], name: str) -> KeptIdentity:
@@ -147,12 +210,17 @@ def _publish(root: LocalRoot, folder: Path, vault_id: bytes) -> None:
         partial.replace(path)
 
 
-def _keep(vault: Vault, identity: Identity) -> KeptIdentity:
+def _keep(vault: Vault, identity: Identity, holder: Holder, operation: Operation) -> KeptIdentity:
+    """Keep *identity*, and an alarm for the day its certificate ends."""
     with vault.change() as change:
         record = change.new_record()
         state = _json(identity.to_mapping())
         reveal: dict[str, Json] = {"name": identity.name, "kind": identity.kind.value}
-        change.put(Operation.IDENTITY_CREATE, record, RecordKind.IDENTITY, state, reveal=reveal)
+        change.put(operation, record, RecordKind.IDENTITY, state, reveal=reveal)
+        label = holder.alarm_label.format(name=identity.name)
+        plan = Plan(label=label, due=identity.not_after.date(), zone="UTC", before=ALARM_LEADS)
+        alarm = transitions.new(change.new_record(), plan, vault.parts.around.clock())
+        change.put(Operation.ALARM_ADD, alarm.id, RecordKind.ALARM, to_body(alarm), reveal={"label": label})
     return KeptIdentity(record, identity)
 
 

@@ -38,6 +38,11 @@ class Places:
         return self.data / "roots"
 
     @property
+    def trusted(self) -> Path:
+        """The roots that the user chose to trust, one DER file each."""
+        return self.config / "trust"
+
+    @property
     def settings(self) -> Path:
         """The settings file."""
         return self.config / "coffre.toml"

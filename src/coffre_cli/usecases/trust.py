@@ -1,0 +1,70 @@
+"""The roots that the user chose to believe: public certificates, one file each, beside the settings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from coffre_cli.errors import AmbiguousNameError, NotFoundError
+from coffre_cli.usecases.verify import roots_in
+
+_NAME_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedRoot:
+    """A root that is believed."""
+
+    id: str
+    """The beginning of its SHA-256 fingerprint, hexadecimal."""
+    name: str
+    not_after: datetime
+    file: Path
+
+
+def add_roots(folder: Path, source: Path) -> list[TrustedRoot]:
+    """Believe the certificates in *source*, PEM or DER.
+
+    Raises:
+        FileMissingError, InvalidValueError: It holds no certificate.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    found = []
+    for der in roots_in(source):
+        path = folder / f"{hashlib.sha256(der).hexdigest()[:_NAME_LENGTH]}.der"
+        partial = path.with_suffix(".partial")
+        partial.write_bytes(der)
+        partial.replace(path)
+        found.append(_root(path))
+    return found
+
+
+def trusted_roots(folder: Path) -> Iterator[TrustedRoot]:
+    """Yield the roots that are believed."""
+    for path in sorted(folder.glob("*.der")) if folder.is_dir() else ():
+        yield _root(path)
+
+
+def remove_root(folder: Path, name: str) -> TrustedRoot:
+    """Believe the root called *name* (id, a beginning of it, or its name) no more.
+
+    Raises:
+        NotFoundError, AmbiguousNameError: None is, or several are.
+    """
+    found = [one for one in trusted_roots(folder) if one.id.startswith(name.lower()) or one.name == name]
+    if not found:
+        raise NotFoundError(name=name)
+    if len(found) > 1:
+        raise AmbiguousNameError(name=name, candidates=tuple(f"{one.id} {one.name}" for one in found))
+    found[0].file.unlink()
+    return found[0]
+
+
+def _root(path: Path) -> TrustedRoot:
+    from cryptography import x509
+
+    certificate = x509.load_der_x509_certificate(path.read_bytes())
+    return TrustedRoot(path.stem, certificate.subject.rfc4514_string(), certificate.not_valid_after_utc, path)
