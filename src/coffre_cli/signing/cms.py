@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from mmap import mmap
 
 from asn1crypto import cms, core, tsp, x509
 from cryptography.hazmat.primitives import hashes
@@ -24,6 +23,7 @@ from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
 from coffre_cli.signing.siglayout import Coverage
+from coffre_cli.signing.window import Window
 
 _WEAK_DIGESTS = frozenset({"md2", "md4", "md5", "sha1"})
 _SHA1_SUBFILTER = "/adbe.pkcs7.sha1"
@@ -71,7 +71,7 @@ def contained(contents: bytes) -> cms.SignedData:
     return signed
 
 
-def examine(signed: cms.SignedData, coverage: Coverage, data: mmap, subfilter: str | None) -> Cryptography:
+def examine(signed: cms.SignedData, coverage: Coverage, data: Window, subfilter: str | None) -> Cryptography:
     """Verify the signature *signed* over the pieces of *data* that *coverage* names.
 
     Raises:
@@ -106,7 +106,7 @@ def examine(signed: cms.SignedData, coverage: Coverage, data: mmap, subfilter: s
     )  # fmt: skip
 
 
-def digest_of(data: mmap | bytes, pieces: Iterable[tuple[int, int]], name: str) -> bytes:
+def digest_of(data: Window | bytes, pieces: Iterable[tuple[int, int]], name: str) -> bytes:
     """Return the digest of some pieces of *data*, given by start and end."""
     if name in hashlib.algorithms_guaranteed and not name.startswith("shake"):
         digest = hashlib.new(name, usedforsecurity=False)
@@ -139,12 +139,14 @@ def _anyone_signed(signed: cms.SignedData) -> bool:
     return not candidates
 
 
-def _feed(update: Callable[[memoryview], object], data: mmap | bytes, pieces: Iterable[tuple[int, int]]) -> None:
+def _feed(update: Callable[[memoryview], object], data: Window | bytes, pieces: Iterable[tuple[int, int]]) -> None:
     with memoryview(data) as view:
         for start, end in pieces:
             for position in range(start, end, _PIECE):
                 with view[position : min(position + _PIECE, end)] as piece:
                     update(piece)
+                if isinstance(data, Window):
+                    data.seen(_PIECE)
 
 
 def _certificates(signed: cms.SignedData) -> SignedDataCerts:
@@ -154,7 +156,7 @@ def _certificates(signed: cms.SignedData) -> SignedDataCerts:
         raise UnsupportedSignatureError("certificate") from error
 
 
-def _timestamp_verifies(signed: cms.SignedData, signer: x509.Certificate, coverage: Coverage, data: mmap) -> bool:
+def _timestamp_verifies(signed: cms.SignedData, signer: x509.Certificate, coverage: Coverage, data: Window) -> bool:
     imprint = timestamp_info(signed)["message_imprint"]
     name = imprint["hash_algorithm"]["algorithm"].native
     if imprint["hashed_message"].native != digest_of(data, coverage.pieces, name):
@@ -187,7 +189,7 @@ def timestamp_info(signed: cms.SignedData) -> tsp.TSTInfo:
     return info
 
 
-def _old_form_verifies(signed: cms.SignedData, signer: x509.Certificate, coverage: Coverage, data: mmap) -> bool:
+def _old_form_verifies(signed: cms.SignedData, signer: x509.Certificate, coverage: Coverage, data: Window) -> bool:
     """Verify `adbe.pkcs7.sha1` (ISO 32000-1, 12.8.3.3.1): the CMS signs the SHA-1 digest of the document."""
     content = signed["encap_content_info"]["content"].native
     if content != digest_of(data, coverage.pieces, "sha1"):

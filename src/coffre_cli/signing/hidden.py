@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from mmap import mmap
 
 from coffre_cli.signing.document import Document
 from coffre_cli.signing.inspect import RawRange
 from coffre_cli.signing.objects import Dictionary, dictionary_at, entry
 from coffre_cli.signing.siglayout import RANGE_LENGTH
 from coffre_cli.signing.signature import byte_range
+from coffre_cli.signing.window import Window
 
 
 def hidden_signatures(
@@ -20,7 +20,7 @@ def hidden_signatures(
     return tuple(found for found in ranges if found.values not in known and _is_real(found, document.data))
 
 
-def _is_real(found: RawRange, data: mmap) -> bool:
+def _is_real(found: RawRange, data: Window) -> bool:
     """Tell whether the gap of the range holds a signature: ranges of embedded files point elsewhere."""
     values = found.values
     if values is None or len(values) != RANGE_LENGTH or values[0] != 0:

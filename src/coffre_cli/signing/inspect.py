@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from mmap import mmap
 from pathlib import Path
+
+from coffre_cli.signing.window import Window
 
 HEADER_REACH = 1024
 """Readers accept `%PDF-` anywhere in the first kilobyte."""
@@ -61,7 +62,7 @@ EMPTY = Scan(
 )
 
 
-def scan(data: mmap | bytes) -> Scan:
+def scan(data: Window) -> Scan:
     """Look through the bytes of a file once."""
     if not is_pdf(data):
         return replace(EMPTY, size=len(data))
@@ -69,15 +70,15 @@ def scan(data: mmap | bytes) -> Scan:
     return Scan(
         size=len(data),
         is_pdf=True,
-        has_structure=_STRUCTURE_MARKS.search(data) is not None,
+        has_structure=data.holds(_STRUCTURE_MARKS),
         ends_well=_ends_well(data),
-        has_signature_marks=bool(ranges) or _SIGNATURE_MARKS.search(data) is not None,
-        mentions_encryption=_ENCRYPT.search(data) is not None,
+        has_signature_marks=bool(ranges) or data.holds(_SIGNATURE_MARKS),
+        mentions_encryption=data.holds(_ENCRYPT),
         ranges=ranges,
     )
 
 
-def is_pdf(data: mmap | bytes) -> bool:
+def is_pdf(data: Window | bytes) -> bool:
     """Tell whether the header of a PDF is where readers look for it."""
     return data[:HEADER_REACH].find(b"%PDF-") >= 0
 
@@ -88,7 +89,7 @@ def is_pdf_file(path: Path) -> bool:
         return is_pdf(file.read(HEADER_REACH))
 
 
-def _ends_well(data: mmap | bytes) -> bool:
+def _ends_well(data: Window) -> bool:
     """Tell whether the last `startxref` names a place near a cross-reference: readers forgive a few bytes."""
     last = _END.search(data, max(data.rfind(b"startxref"), 0))
     if last is None:
@@ -97,11 +98,11 @@ def _ends_well(data: mmap | bytes) -> bool:
     return _CROSS_REFERENCE.search(data, max(place - _FORGIVEN, 0), place + _FORGIVEN) is not None
 
 
-def _ranges(data: mmap | bytes) -> list[RawRange]:
-    return [RawRange(match.start(), _values(data, match.end())) for match in _BYTE_RANGE.finditer(data)]
+def _ranges(data: Window) -> list[RawRange]:
+    return [RawRange(match.start(), _values(data, match.end())) for match in data.matches(_BYTE_RANGE)]
 
 
-def _values(data: mmap | bytes, position: int) -> tuple[int, ...] | None:
+def _values(data: Window, position: int) -> tuple[int, ...] | None:
     match = _VALUES.match(data, position)
     if match is None:
         return None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from mmap import mmap
 from typing import TYPE_CHECKING
 
 from coffre_cli.signing.comparison import same_place
 from coffre_cli.signing.document import Document
 from coffre_cli.signing.objects import Ref, Stream, resolve
+from coffre_cli.signing.window import Window
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils import generic
@@ -64,13 +64,14 @@ def _is_mentioned(document: Document, wanted: set[Ref]) -> bool:
 def _keys(document: Document, wanted: set[Ref]) -> Iterator[bytes]:
     """Give the key before each mention of a *wanted* object; nothing when it stands in an array."""
     for source in _sources(document):
-        for match in _MENTION.finditer(source):
+        found = source.matches(_MENTION) if isinstance(source, Window) else _MENTION.finditer(source)
+        for match in found:
             if (int(match[1]), int(match[2])) in wanted:
                 key = _KEY.search(source[max(0, match.start() - _LONGEST_KEY) : match.start()])
                 yield b"" if key is None else key[1]
 
 
-def _sources(document: Document) -> Iterator[mmap | bytes]:
+def _sources(document: Document) -> Iterator[Window | bytes]:
     yield document.data
     xrefs = document.reader.xrefs
     for revision in range(xrefs.total_revisions):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from mmap import mmap
 
 from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
+from coffre_cli.signing.window import Window
 
 _HEX = re.compile(rb"<[0-9A-Fa-f\s]*>")
 RANGE_LENGTH = 4
@@ -28,7 +28,7 @@ class Coverage:
         return (0, self.gap_start), (self.gap_end, self.end)
 
 
-def coverage(values: tuple[int, ...], contents: bytes, data: mmap) -> Coverage | Remark:
+def coverage(values: tuple[int, ...], contents: bytes, data: Window) -> Coverage | Remark:
     """Return what the ByteRange *values* cover, or what is wrong with them.
 
     The gap must be the hexadecimal string of *contents* and nothing else, so that no byte of the document escapes the

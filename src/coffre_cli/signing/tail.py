@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from mmap import mmap
 from typing import TYPE_CHECKING
 
 from coffre_cli.signing.document import Document
+from coffre_cli.signing.window import Window
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.xref import XRefSectionMetaInfo
@@ -18,7 +18,7 @@ _LONGEST_END = 4
 """Line ends after `%%EOF` that no one would call content."""
 
 
-def is_only_line_end(data: mmap, end: int) -> bool:
+def is_only_line_end(data: Window, end: int) -> bool:
     """Tell whether nothing follows *end* but the end of a line, which editors and mail programs add."""
     return len(data) - end <= len(_LINE_ENDS) and not data[end:].strip(_LINE_ENDS)
 
@@ -36,7 +36,7 @@ def unexplained(document: Document, end: int) -> str | None:
     if stale is not None:
         return f"object {stale}"
     known = _announced(document)
-    for match in _HEADER.finditer(data, end):
+    for match in data.matches(_HEADER, end):
         if match.start() not in known and not _within_stream(data, match.start(), known, end):
             return match.group().decode("ascii", "replace")
     return None
@@ -69,7 +69,7 @@ def _sections(document: Document) -> list[XRefSectionMetaInfo]:
     return [xrefs.get_xref_container_info(revision) for revision in range(xrefs.total_revisions)]
 
 
-def _ends_cleanly(data: mmap) -> bool:
+def _ends_cleanly(data: Window) -> bool:
     last = data.rfind(b"%%EOF")
     rest = data[last + len(b"%%EOF") :]
     return last >= 0 and len(rest) <= _LONGEST_END and not rest.strip(_LINE_ENDS)
@@ -90,7 +90,7 @@ def _announced(document: Document) -> set[int]:
     return places
 
 
-def _within_stream(data: mmap, position: int, known: set[int], end: int) -> bool:
+def _within_stream(data: Window, position: int, known: set[int], end: int) -> bool:
     """Tell whether *position* is inside the stream of an announced object: an embedded file may say `1 0 obj`."""
     start = max((place for place in known if end <= place < position), default=None)
     if start is None:

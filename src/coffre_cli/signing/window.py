@@ -1,10 +1,16 @@
-"""The first bytes of a file as a seekable stream, without copying them."""
+"""The first bytes of a file as a seekable stream and as one buffer, without copying or keeping them in memory."""
 
 from __future__ import annotations
 
 import mmap
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
+
+PIECE = 8 << 20
+"""Bytes after which what was read leaves memory: a file of 200 MB must not take 200."""
+_LONGEST_MATCH = 1024
 
 
 class Window(mmap.mmap):
@@ -14,17 +20,46 @@ class Window(mmap.mmap):
     on to read nothing.
     """
 
+    _since_forgotten = 0
+
     def seek(self, position: int, whence: int = os.SEEK_SET) -> int:  # type: ignore[override]  # None before 3.13
         """Move to *position* and return where that is."""
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self.tell(), os.SEEK_END: len(self)}[whence]
         super().seek(min(max(base + position, 0), len(self)))
         return self.tell()
 
+    def read(self, count: int | None = -1) -> bytes:
+        """Return the next *count* bytes, or all that are left."""
+        data = super().read(count)
+        self.seen(len(data))
+        return data
+
     def readinto(self, buffer: bytearray | memoryview) -> int:
         """Fill *buffer* as far as the bytes go and return how many were read."""
         data = self.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)
+
+    def matches(self, pattern: re.Pattern[bytes], start: int = 0) -> Iterator[re.Match[bytes]]:
+        """Give the matches of *pattern* from *start* on, each shorter than a kilobyte."""
+        for base in range(start, len(self), PIECE):
+            end = min(base + PIECE, len(self))
+            for match in pattern.finditer(self, base, min(end + _LONGEST_MATCH, len(self))):
+                if match.start() < end:
+                    yield match
+            self.seen(end - base)
+
+    def holds(self, pattern: re.Pattern[bytes]) -> bool:
+        """Tell whether *pattern* matches anywhere."""
+        return next(self.matches(pattern), None) is not None
+
+    def seen(self, count: int) -> None:
+        """Say that *count* more bytes were read; from time to time, let them leave memory."""
+        self._since_forgotten += count
+        if self._since_forgotten >= PIECE:
+            self._since_forgotten = 0
+            if hasattr(mmap, "MADV_DONTNEED"):
+                self.madvise(mmap.MADV_DONTNEED)
 
 
 def open_window(path: Path, length: int | None = None) -> Window:
