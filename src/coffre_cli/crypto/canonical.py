@@ -25,9 +25,17 @@ class NotCanonicalError(CoffreError):
     hint = N_("Type `coffre check` to see what is touched and how to repair it.")
 
 
+def _refuse(number: str) -> None:
+    raise ValueError(number)
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_DECODER = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse)
+
+
 def encode(value: Json) -> bytes:
     """Return *value* as canonical JSON."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def decode(data: bytes, *, what: str) -> dict[str, Json]:
@@ -36,14 +44,26 @@ def decode(data: bytes, *, what: str) -> dict[str, Json]:
     Raises:
         NotCanonicalError: *data* is no JSON object, or another spelling of one.
     """
-    try:
-        value = json.loads(data, parse_float=_refuse, parse_constant=_refuse)
-        canonical = isinstance(value, dict) and encode(value) == data
-    except (ValueError, RecursionError):  # half a surrogate pair is read, and only `encode` refuses it
-        canonical = False
-    if not canonical:
+    value = decode_value(data, what=what)
+    if not isinstance(value, dict):
         raise NotCanonicalError(what=what)
-    return value  # type: ignore[no-any-return] # a dict, as was just verified
+    return value
+
+
+def decode_value(data: bytes, *, what: str) -> Json:
+    """Return the value of any kind that *data* spells canonically.
+
+    Raises:
+        NotCanonicalError: *data* is no JSON, or another spelling of it.
+    """
+    try:
+        value: Json = _DECODER.decode(data.decode())
+        same = encode(value) == data
+    except (ValueError, RecursionError):  # half a surrogate pair is read, and only `encode` refuses it
+        same = False
+    if not same:
+        raise NotCanonicalError(what=what)
+    return value
 
 
 class Fields:
@@ -137,10 +157,6 @@ class Fields:
 def b64(data: bytes) -> str:
     """Return *data* as b64 (RFC 4648, padded)."""
     return binascii.b2a_base64(data, newline=False).decode()
-
-
-def _refuse(number: str) -> None:
-    raise ValueError(number)
 
 
 def _from_b64(text: str) -> bytes | None:

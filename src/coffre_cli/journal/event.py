@@ -125,7 +125,7 @@ def read_moment(text: str) -> datetime:
     Raises:
         ValueError: It spells none, or in another form.
     """
-    at = datetime.strptime(text, _MOMENT).replace(tzinfo=UTC)
+    at = datetime.fromisoformat(text)
     if moment(at) != text:
         raise ValueError(text)
     return at
