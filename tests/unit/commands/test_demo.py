@@ -1,0 +1,58 @@
+"""The demonstration proves the product, touches nothing of the user's and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from coffre_cli.cli import run
+from coffre_cli.usecases.demonstration import WORDS
+from coffre_cli.usecases.demonstration_papers import write_papers
+from coffre_cli.usecases.demonstration_stage import set_stage
+
+MOMENT = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def test_every_step_does_what_it_should_and_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("COFFRE_HOME", str(home))
+    monkeypatch.setenv("COFFRE_VAULT", "nowhere")
+    before = set(Path("/dev/shm").glob("coffre-work-*"))
+    code = run(["demo", "--json", "--lang", "fr"])
+    steps = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [step["step"] for step in steps if not step["passed"]] == []
+    assert code == 0
+    assert {step["schema"] for step in steps} == {"coffre.demo/1"}
+    assert {step["step"] for step in steps} >= {"init", "verify", "verify-changed", "journal-changed", "alarm-check"}
+    assert not home.exists()
+    assert set(Path("/dev/shm").glob("coffre-work-*")) <= before
+
+
+def test_a_step_that_fails_is_told(tmp_path: Path) -> None:
+    stage = set_stage(tmp_path, "en")
+    played = stage.play(("coffre", "list"))
+    assert (played.code, "There is no safe here" in played.err) == (10, True)
+
+
+def test_nothing_of_the_users_own_settings_reaches_the_stage(tmp_path: Path) -> None:
+    stage = set_stage(tmp_path, "en", {"COFFRE_VAULT": "mine", "XDG_CONFIG_HOME": "mine", "PATH": "p", "HOME": "mine"})
+    assert "mine" not in stage.environment.values()
+    assert (stage.folder / "password").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_papers_look_like_what_scanners_and_telephones_send(tmp_path: Path, language: str) -> None:
+    from PIL import Image
+
+    names = WORDS[language].papers
+    write_papers(tmp_path, names, language=language, moment=MOMENT)
+    assert (tmp_path / names.lease).read_bytes().startswith(b"%PDF-")
+    with Image.open(tmp_path / names.letter) as letter:
+        assert (letter.format, getattr(letter, "n_frames", 1), letter.info["compression"]) == ("TIFF", 2, "group4")
+    with Image.open(tmp_path / names.bill) as bill:
+        assert (bill.format, bill.mode) == ("JPEG", "RGB")
