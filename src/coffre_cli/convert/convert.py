@@ -8,14 +8,15 @@ from itertools import islice
 from coffre_cli.convert.errors import UnsupportedFormatError
 from coffre_cli.convert.jobs import PRELOAD
 from coffre_cli.convert.model import Conversion, Family, Options, Source
-from coffre_cli.convert.plan import Job, job_of, plans, single
+from coffre_cli.convert.plan import Job, planned, single
+from coffre_cli.convert.reading import with_words
 from coffre_cli.convert.sniff import sniff
 from coffre_cli.convert.trust import believed, failed
 from coffre_cli.errors import CoffreError
 from coffre_cli.worker.pool import Workers
 
-_WINDOW = 40
-"""Files looked at together, so that office files share one LibreOffice."""
+_WINDOW = 64
+"""Files looked at together, so that office files share one LibreOffice and pictures a process."""
 
 
 def workers(number: int | None = None, *, needed: int = 0) -> Workers:
@@ -32,11 +33,11 @@ def convert(pool: Workers, source: Source, options: Options) -> Conversion:
 def convert_all(pool: Workers, sources: Iterable[Source], options: Options) -> Iterator[Conversion]:
     """Convert files side by side; yield in the order given, each as soon as those before it are done.
 
-    Up to 40 sources are taken ahead. Discard each conversion once it is stored.
+    Up to 64 sources are taken ahead. Discard each conversion once it is stored.
     """
     waiting = iter(sources)
-    while window := [job_of(pool, (source,)) for source in islice(waiting, _WINDOW)]:
-        yield from _converted(pool, window, options)
+    while window := [(source,) for source in islice(waiting, _WINDOW)]:
+        yield from with_words(pool, _converted(pool, window, options), options)
 
 
 def convert_together(pool: Workers, sources: Sequence[Source], options: Options) -> Conversion:
@@ -49,17 +50,17 @@ def convert_together(pool: Workers, sources: Sequence[Source], options: Options)
         kind = sniff(source.path, source.name)
         if kind.family is not Family.IMAGE:
             raise UnsupportedFormatError(format=kind.label)
-    (conversion,) = _converted(pool, [job_of(pool, tuple(sources))], options)
+    (conversion,) = with_words(pool, _converted(pool, [tuple(sources)], options), options)
     return conversion
 
 
-def _converted(pool: Workers, jobs: Sequence[Job], options: Options) -> Iterator[Conversion]:
-    """Yield the conversions of *jobs* in their order; a batch that fails as a whole is done again one by one."""
-    todo = plans(pool, jobs, options)
+def _converted(pool: Workers, groups: Sequence[tuple[Source, ...]], options: Options) -> Iterator[Conversion]:
+    """Yield the conversions of *groups* in their order; a batch that fails as a whole is done again one by one."""
+    jobs, plans = planned(pool, groups, options)
     done: dict[int, Conversion] = {}
     upcoming = 0
-    for position, outcome in pool.as_completed([plan.task for plan in todo]):
-        numbers = todo[position].numbers
+    for position, outcome in pool.as_completed([plan.task for plan in plans]):
+        numbers = plans[position].numbers
         try:
             products = outcome.value()
         except CoffreError as error:

@@ -118,15 +118,20 @@ def _font(pdf: pikepdf.Pdf) -> pikepdf.Object:
 
 @cache
 def _program() -> bytes:
-    """Return a TrueType font of two empty shapes."""
+    """Return a TrueType font of two specks, never painted."""
     from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]  # it has no types
     from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]  # it has no types
 
     builder = FontBuilder(_UNITS, isTTF=True)
     builder.setupGlyphOrder([".notdef", "any"])
     builder.setupCharacterMap({32: "any"})
-    empty = TTGlyphPen(None).glyph()
-    builder.setupGlyf({".notdef": empty, "any": empty})
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))  # a speck: some readers take a font without any outline for a damaged one
+    pen.lineTo((0, 1))
+    pen.lineTo((1, 0))
+    pen.closePath()
+    speck = pen.glyph()
+    builder.setupGlyf({".notdef": speck, "any": speck})
     builder.setupHorizontalMetrics({".notdef": (_ADVANCE, 0), "any": (_ADVANCE, 0)})
     builder.setupHorizontalHeader(ascent=_UNITS, descent=0)
     builder.setupNameTable({"familyName": "CoffreWords", "styleName": "Regular", "psName": "CoffreWords"})

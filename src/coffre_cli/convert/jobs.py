@@ -6,13 +6,14 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from coffre_cli.convert import remarks as say
 from coffre_cli.convert.errors import ConversionError, EmptyFileError, UnsupportedFormatError
 from coffre_cli.convert.model import Kind, Options, Product, Source
 from coffre_cli.convert.office import finished
-from coffre_cli.convert.officefacts import office_facts
+from coffre_cli.convert.officefacts import OfficeFacts, office_facts
 from coffre_cli.convert.registry import CONVERTERS
 from coffre_cli.convert.soffice import Printed, printed
 from coffre_cli.errors import CoffreError, MissingProgramError
@@ -20,20 +21,29 @@ from coffre_cli.worker.errors import WorkerError
 
 PRELOAD = (
     "coffre_cli.convert.jobs",
+    "coffre_cli.convert.ocr",
     "img2pdf",
     "pikepdf.pdfa",
     "pypdfium2",
     "PIL.ImageCms",
     "PIL.ImageOps",
     "fontTools.ttLib",
+    "coffre_cli.convert.warm:warm",
 )
 """What the workers import once."""
 
 
-def convert_in_worker(sources: Sequence[Source], kind: Kind, options: Options) -> tuple[Product, ...]:
-    """Convert *sources* in the current directory; whatever cannot be converted is a product that says why."""
+Item = tuple[tuple[Source, ...], Kind, Path]
+"""The sources of one archive, their kind, and the directory for it."""
+
+
+def convert_in_worker(items: Sequence[Item], options: Options) -> tuple[Product, ...]:
+    """Convert each of *items*; whatever cannot be converted is a product that says why."""
     quieten()
-    return (_answered(lambda: CONVERTERS[kind.family](sources, kind, options, Path.cwd())),)
+    return tuple(
+        _answered(partial(CONVERTERS[kind.family], sources, kind, options, directory))
+        for sources, kind, directory in items
+    )
 
 
 def refuse_in_worker(kind: Kind) -> tuple[Product, ...]:
@@ -43,31 +53,43 @@ def refuse_in_worker(kind: Kind) -> tuple[Product, ...]:
     return (Product(reason=reason, remarks=(reason,)),)
 
 
-def print_in_worker(
-    sources: Sequence[Source], kinds: Sequence[Kind], directories: Sequence[Path], options: Options
-) -> tuple[Product, ...]:
-    """Convert office files with one LibreOffice for all; each product lies in its own directory."""
+def print_in_worker(items: Sequence[Item], options: Options) -> tuple[Product, ...]:
+    """Convert office files with one LibreOffice for all."""
     quieten()
-    sound: list[tuple[Path, str]] = []
-    for source, kind in zip(sources, kinds, strict=True):
+    facts: dict[Path, OfficeFacts | CoffreError] = {}
+    for (source, *_others), _kind, _directory in items:
         try:
-            office_facts(source.path, options.bounds)
-        except CoffreError:
-            continue
-        sound.append((source.path, kind.suffix))
+            facts[source.path] = office_facts(source.path, options.bounds)
+        except CoffreError as error:
+            facts[source.path] = error
+    sound = [
+        (sources[0].path, kind.suffix)
+        for sources, kind, _directory in items
+        if isinstance(facts[sources[0].path], OfficeFacts)
+    ]
+    prints: list[Printed] | CoffreError
     try:
         prints = printed(sound, Path.cwd())
-    except (CoffreError, OSError):
-        prints = [Printed(None, sandboxed=True)] * len(sound)
-    made = {path: printed_one for (path, _suffix), printed_one in zip(sound, prints, strict=True)}
+    except CoffreError as error:
+        prints = error
+    made = dict(zip((path for path, _suffix in sound), prints, strict=True)) if isinstance(prints, list) else prints
     return tuple(
-        _answered(lambda: _finished(source, made, options, directory))  # noqa: B023 - called at once
-        for source, directory in zip(sources, directories, strict=True)
+        _answered(partial(_finished, facts[sources[0].path], made, sources[0], options, directory))
+        for sources, _kind, directory in items
     )
 
 
-def _finished(source: Source, made: dict[Path, Printed], options: Options, directory: Path) -> Product:
-    facts = office_facts(source.path, options.bounds)
+def _finished(
+    facts: OfficeFacts | CoffreError,
+    made: dict[Path, Printed] | CoffreError,
+    source: Source,
+    options: Options,
+    directory: Path,
+) -> Product:
+    if isinstance(facts, CoffreError):
+        raise facts
+    if isinstance(made, CoffreError):
+        raise made
     return finished(made[source.path], facts, options, directory)
 
 

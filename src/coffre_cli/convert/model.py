@@ -85,6 +85,8 @@ class Source:
     """A private plaintext copy."""
     name: str
     """As the user knows it; hostile text."""
+    sha256: str = ""
+    """In hexadecimal, where the caller knows it already: it is not computed again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,8 @@ class Conversion:
     remarks: tuple[Remark, ...]
     """All that the user should know, `reason` included."""
     children: tuple[tuple[Child, Path], ...]
+    wordless: tuple[int, ...]
+    """Pages, from 0, that hold no text of their own."""
     record: Record
 
     def discard(self) -> None:

@@ -14,62 +14,90 @@ from coffre_cli.convert.soffice import MEMORY
 from coffre_cli.worker.limits import Limits, limits_for
 from coffre_cli.worker.pool import Task, Workers, task
 
-_BATCH = 10
+_PRINTED = 10
 """Office files for one LibreOffice: starting it costs as much as five files."""
 _START, _EACH = 60, 30
-"""CPU seconds of a batch: for the start, for each file."""
+"""CPU seconds of such a batch: for the start, for each file."""
+_PICTURES = 16
+"""Small pictures for one process: making it costs as much as one of them."""
+_SMALL = 3_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What becomes one archive."""
+    """What becomes one archive, and the directory for it."""
 
     sources: tuple[Source, ...]
     kind: Kind
     directory: Path
 
+    @property
+    def size(self) -> int:
+        """Bytes of its sources."""
+        return sum(source.path.stat().st_size for source in self.sources)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One task and the positions of the jobs it does."""
+    """One task, and the jobs it does by their positions."""
 
     numbers: tuple[int, ...]
     task: Task[tuple[Product, ...]]
 
 
-def job_of(pool: Workers, sources: tuple[Source, ...]) -> Job:
-    """Return the job of converting *sources*, with a directory of its own."""
-    return Job(sources, sniff(sources[0].path, sources[0].name), pool.fresh_directory())
+def planned(pool: Workers, groups: Sequence[tuple[Source, ...]], options: Options) -> tuple[dict[int, Job], list[Plan]]:
+    """Return a job for each of *groups*, by position, and the tasks that do them all.
 
-
-def plans(pool: Workers, jobs: Sequence[Job], options: Options) -> list[Plan]:
-    """Return the tasks that do all *jobs*: office files in batches, everything else alone."""
-    office = [number for number, job in enumerate(jobs) if job.kind.family is Family.OFFICE]
-    batches = _batches(office, pool.number) if len(office) > 1 else []
+    Office files share a LibreOffice, small pictures a process; every other file has its own.
+    """
+    kinds = [sniff(group[0].path, group[0].name) for group in groups]
+    office = [number for number, kind in enumerate(kinds) if kind.family is Family.OFFICE]
+    small = [number for number, kind in enumerate(kinds) if kind.family is Family.IMAGE and _is_small(groups[number])]
+    batches = [*_shares(office, _PRINTED, pool.number), *_shares(small, _PICTURES, 2 * pool.number)]
     batched = {number for batch in batches for number in batch}
-    alone = [Plan((number,), single(job, options)) for number, job in enumerate(jobs) if number not in batched]
-    return [*(Plan(batch, _together(pool, [jobs[n] for n in batch], options)) for batch in batches), *alone]
+    batches += [(number,) for number in range(len(groups)) if number not in batched]
+    jobs: dict[int, Job] = {}
+    plans: list[Plan] = []
+    for batch in batches:
+        home = pool.fresh_directory()
+        jobs.update((number, _placed(home, number, groups[number], kinds[number])) for number in batch)
+        plans.append(Plan(batch, _task(home, [jobs[number] for number in batch], options)))
+    return jobs, plans
 
 
 def single(job: Job, options: Options) -> Task[tuple[Product, ...]]:
     """Return the task of doing *job* alone."""
-    converter = CONVERTERS.get(job.kind.family)
+    return _task(job.directory.parent, [job], options)
+
+
+def _is_small(group: Sequence[Source]) -> bool:
+    return len(group) == 1 and group[0].path.stat().st_size <= _SMALL
+
+
+def _shares(numbers: Sequence[int], most: int, shares: int) -> list[tuple[int, ...]]:
+    """Return *numbers* dealt out to at least *shares* batches where there is enough, none larger than *most*."""
+    if len(numbers) < 2:  # noqa: PLR2004 - nothing to share
+        return []
+    count = max(-(-len(numbers) // most), min(shares, len(numbers) // 2))
+    return [tuple(numbers[start::count]) for start in range(count)]
+
+
+def _placed(home: Path, number: int, sources: tuple[Source, ...], kind: Kind) -> Job:
+    directory = home / f"{number}"
+    directory.mkdir(0o700)
+    return Job(sources, kind, directory)
+
+
+def _task(home: Path, jobs: Sequence[Job], options: Options) -> Task[tuple[Product, ...]]:
+    items = tuple((job.sources, job.kind, job.directory) for job in jobs)
+    family = jobs[0].kind.family
+    converter = CONVERTERS.get(family)
     if converter is None:
-        return task(refuse_in_worker, job.kind).inside(job.directory)
-    size = sum(source.path.stat().st_size for source in job.sources)
+        return task(refuse_in_worker, jobs[0].kind).inside(home)
+    if family is Family.OFFICE:
+        cpu = _START + _EACH * len(jobs)
+        limits = Limits(cpu_seconds=cpu, wall_seconds=2 * cpu, memory_bytes=MEMORY, runs_programs=True)
+        return task(print_in_worker, items, options).within(limits).inside(home)
+    size = sum(job.size for job in jobs)
     limits = limits_for(size, memory_bytes=converter.memory_bytes, runs_programs=converter.needs_programs)
-    return task(convert_in_worker, job.sources, job.kind, options).within(limits).inside(job.directory)
-
-
-def _batches(numbers: Sequence[int], workers: int) -> list[tuple[int, ...]]:
-    count = max(-(-len(numbers) // _BATCH), min(workers, len(numbers) // 4))
-    return [tuple(numbers[start::count]) for start in range(max(1, count))]
-
-
-def _together(pool: Workers, jobs: Sequence[Job], options: Options) -> Task[tuple[Product, ...]]:
-    cpu = _START + _EACH * len(jobs)
-    limits = Limits(cpu_seconds=cpu, wall_seconds=2 * cpu, memory_bytes=MEMORY, runs_programs=True)
-    sources = tuple(job.sources[0] for job in jobs)
-    kinds = tuple(job.kind for job in jobs)
-    directories = tuple(job.directory for job in jobs)
-    return task(print_in_worker, sources, kinds, directories, options).within(limits).inside(pool.fresh_directory())
+    return task(convert_in_worker, items, options).within(limits).inside(home)

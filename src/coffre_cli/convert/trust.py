@@ -42,7 +42,7 @@ def _conversion(job: Job, product: Product) -> Conversion:
     text = taken(job.directory, product.text) if product.text else None
     record = replace(
         product.record,
-        source_sha256=sha256_of(job.sources[0].path),
+        source_sha256=job.sources[0].sha256 or sha256_of(job.sources[0].path),
         archive_sha256=sha256_of(archive) if archive else "",
     )
     return Conversion(
@@ -58,5 +58,6 @@ def _conversion(job: Job, product: Product) -> Conversion:
         signatures=product.signatures,
         remarks=product.remarks,
         children=tuple((child, taken(job.directory, child.file)) for child in product.children),
+        wordless=product.wordless,
         record=record,
     )

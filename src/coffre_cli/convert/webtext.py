@@ -25,8 +25,8 @@ _TAGS = frozenset(
 _ATTRIBUTES = frozenset(
     re.findall(
         r"\w+",
-        "align valign width height colspan rowspan border cellpadding cellspacing bgcolor color size face alt title dir "
-        "lang start type",
+        "align valign width height colspan rowspan border cellpadding cellspacing bgcolor color size face alt title "
+        "dir lang start type",
     )
 )
 _BLOCKS = frozenset(

@@ -50,7 +50,9 @@ def impose(limits: Limits) -> None:
     for what, bound in wanted.items():
         ceiling = resource.getrlimit(what)[1]
         lowest = bound if ceiling == resource.RLIM_INFINITY else min(bound, ceiling)
+        spare = ceiling == resource.RLIM_INFINITY or lowest < ceiling
+        hard = lowest + 1 if what == resource.RLIMIT_CPU and spare else lowest
         try:
-            resource.setrlimit(what, (lowest, lowest))
+            resource.setrlimit(what, (lowest, hard))  # the soft one names itself by its signal, the hard one kills
         except (OSError, ValueError):  # macOS refuses RLIMIT_AS
             continue

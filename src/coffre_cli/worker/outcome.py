@@ -21,7 +21,7 @@ from coffre_cli.worker.limits import MEGABYTE, Limits
 
 RESULT = ".result"
 _NEARLY = 0.85
-"""A native library that finds no memory aborts: above this part of the limit, a crash is want of memory."""
+"""A native library that finds no memory aborts: above this part of a limit, a crash is want of what it limits."""
 
 
 def read_outcome(report: wire.Report, directory: Path, limits: Limits) -> tuple[object, CoffreError | None]:
@@ -46,7 +46,7 @@ def _failure(report: wire.Report, limits: Limits) -> WorkerError | None:
         return _timed_out(limits)
     if os.WIFEXITED(report.status) and os.WEXITSTATUS(report.status) == 0:
         return None
-    if report.cpu_seconds >= limits.cpu_seconds:
+    if report.cpu_seconds >= _NEARLY * limits.cpu_seconds:
         return _timed_out(limits)
     if report.peak_bytes > _NEARLY * limits.memory_bytes:
         return _no_memory(limits)

@@ -87,6 +87,7 @@ class Workers:
     def __init__(self, number: int | None = None, *, preload: tuple[str, ...] = (), needed: int = 0) -> None:
         """Prepare *number* workers (default: one a processor) that have imported *preload*.
 
+        A name `module:function` in *preload* also calls that function once, for what it leaves in caches.
         *needed* is about how many bytes of files the private directory will hold at once.
         """
         self.number = number or processors()

@@ -45,7 +45,7 @@ def main(descriptor: int, root: str, modules: tuple[str, ...]) -> NoReturn:
     channel.sendall(b"\1" if isolation.cut_network() else b"\0")
     isolation.adopt_orphans()
     for name in modules:
-        importlib.import_module(name)
+        _preload(name)
     gc.collect()
     gc.freeze()
     reading, writing = os.pipe()
@@ -61,6 +61,17 @@ def main(descriptor: int, root: str, modules: tuple[str, ...]) -> NoReturn:
     _kill_orphans(server)
     shutil.rmtree(root, ignore_errors=True)
     os._exit(0)
+
+
+def _preload(name: str) -> None:
+    """Import a module; call the function after the colon, if there is one, so that what it caches is inherited."""
+    module, _colon, function = name.partition(":")
+    loaded = importlib.import_module(module)
+    if function:
+        with tempfile.TemporaryDirectory() as place:
+            os.chdir(place)
+            getattr(loaded, function)()
+            os.chdir("/")
 
 
 def _turn(server: _Server) -> bool:

@@ -1,0 +1,115 @@
+"""Words read off the pictures of pages. The picture itself is never straightened, cleaned or recoded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coffre_cli.convert.archive import Written, attempt_archive
+from coffre_cli.convert.errors import ConversionError
+from coffre_cli.convert.facts import opened, passwords_of
+from coffre_cli.convert.hidden import Placed, put_behind
+from coffre_cli.convert.jobs import quieten
+from coffre_cli.convert.model import Options
+from coffre_cli.convert.raster import rendered
+from coffre_cli.convert.tesseract import Seen, as_text, installed_languages, seen_words
+from coffre_cli.convert.words import open_pdf
+from coffre_cli.worker.errors import WorkerError
+
+if TYPE_CHECKING:
+    import pypdfium2
+
+_DPI = 300
+_LEAST_DPI, _MOST_DPI = 150, 400
+_PIXELS = 40_000_000
+_SMALL = 40
+"""Pixels: no word fits in less."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """What was read off one page."""
+
+    number: int
+    text: str
+    words: tuple[Placed, ...]
+
+
+def installed_in_worker() -> tuple[str, ...]:
+    """Return the languages Tesseract has, sorted."""
+    return tuple(sorted(installed_languages(Path.cwd())))
+
+
+def read_in_worker(
+    path: Path, numbers: Sequence[int], languages: Sequence[str], options: Options
+) -> tuple[PageRead, ...]:
+    """Return the words on the pages *numbers* of the PDF at *path*; a page that cannot be read has none."""
+    quieten()
+    document = open_pdf(path, passwords_of(options.password))
+    try:
+        return tuple(_read(document, number, languages) for number in numbers)
+    finally:
+        document.close()
+
+
+def layer_in_worker(archive: Path, pages: Sequence[PageRead], options: Options) -> tuple[str, str] | None:
+    """Put the words of *pages* behind the pictures of *archive*, in a new validated file of the current directory.
+
+    Returns its name and format, or None when it would be no PDF/A any more.
+    """
+    quieten()
+    by_number = {page.number: page.words for page in pages}
+    try:
+        with opened(archive, ()) as pdf:
+            put_behind(pdf, [by_number.get(number, ()) for number in range(len(pdf.pages))])
+            written, _why = attempt_archive(pdf, Path.cwd(), options.moment)
+    except ConversionError:
+        return None
+    return _named(written)
+
+
+def _named(written: Written | None) -> tuple[str, str] | None:
+    return None if written is None else (written.path.name, written.format)
+
+
+def _read(document: pypdfium2.PdfDocument, number: int, languages: Sequence[str]) -> PageRead:
+    page = document[number]
+    try:
+        dpi = _dpi(page)
+        image = rendered(page, dpi, _PIXELS).convert("L")
+        height = page.get_size()[1]
+        scale = page.get_size()[0] / image.width
+    finally:
+        page.close()
+    if min(image.size) < _SMALL:
+        return PageRead(number, "", ())
+    picture = Path("page.pgm").absolute()
+    image.save(picture)
+    try:
+        words = seen_words(picture, languages=languages, dpi=round(72 / scale), directory=picture.parent)
+    except WorkerError:
+        words = []
+    finally:
+        picture.unlink(missing_ok=True)
+    return PageRead(number, as_text(words), tuple(_placed(word, scale, height) for word in words))
+
+
+def _dpi(page: pypdfium2.PdfPage) -> float:
+    """Return the resolution of the one picture that fills the page, so that no pixel is invented; else 300."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+    pictures = list(page.get_objects(filter=(FPDF_PAGEOBJ_IMAGE,), max_depth=2))
+    if len(pictures) == 1:
+        wide, high = pictures[0].get_px_size()
+        found = max(wide, high) * 72 / max(*page.get_size(), 1.0)
+        if _LEAST_DPI <= found <= _MOST_DPI:
+            return float(found)
+    return _DPI
+
+
+def _placed(word: Seen, scale: float, height: float) -> Placed:
+    bottom = height - (word.top + word.height) * scale
+    left = word.left * scale
+    return Placed(word.text, left, bottom, left + word.width * scale, bottom + word.height * scale)
