@@ -23,7 +23,8 @@ def test_every_step_does_what_it_should_and_nothing_is_left(
     monkeypatch.setenv("COFFRE_HOME", str(home))
     monkeypatch.setenv("COFFRE_VAULT", "nowhere")
     before = set(Path("/dev/shm").glob("coffre-work-*"))
-    code = run(["demo", "--json", "--lang", "fr"])
+    monkeypatch.setenv("COFFRE_LANG", "fr")
+    code = run(["demo", "--json"])
     steps = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [step["step"] for step in steps if not step["passed"]] == []
     assert code == 0
