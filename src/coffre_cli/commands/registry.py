@@ -46,6 +46,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("check", "check", N_("Look for damage, and repair it."), "check"),
     Entry("password", "password", N_("The password of the safe.")),
     Entry("recover", "password", N_("Set a new password with the recovery code."), "recover"),
+    Entry("rekey", "rekey", N_("Give the safe new keys throughout, and a new recovery code."), "rekey"),
     Entry("account", "account", N_("Who holds the safe.")),
     Entry("config", "config", N_("Settings of this computer.")),
     Entry("doctor", "doctor", N_("Say what is installed, what is missing, and whether it works."), "doctor"),

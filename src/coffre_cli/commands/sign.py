@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,6 +26,10 @@ from coffre_cli.ui.progress import ProgressBar
 from coffre_cli.usecases.configuration import read_settings
 from coffre_cli.usecases.sign import Order, Signed
 from coffre_cli.usecases.sign import sign as sign_all
+from coffre_cli.vault.session import Vault
+
+if TYPE_CHECKING:
+    from coffre_cli.signing.timestamp import TimestampAuthority
 
 Sources = Annotated[
     list[str], typer.Argument(metavar="PDF|DOC|DIR…", help=_(N_("PDFs, documents, or folders of PDFs.")))
@@ -58,10 +63,17 @@ def sign(
     out: OutputOption = None,
     keep: KeepOption = False,
     force: ForceOption = False,
+    extend: Annotated[
+        bool, typer.Option("--extend", help=_(N_("Prolong the signatures there are; add none.")))
+    ] = False,
 ) -> None:
     """Sign PDFs as a person."""
+    if extend:
+        _extend(sources, out, keep=keep, force=force)
+        return
     request = _request(reason, place, level, visible, anchor, certify=certify, lock=lock)
-    _run(sources, Order(IdentityKind.PERSON, request, identity, out, keep, force))
+    order = Order(IdentityKind.PERSON, request, identity, out, keep, force)
+    _run(lambda vault: sign_all(vault, sources, order, holder()))
 
 
 def seal(
@@ -81,7 +93,35 @@ def seal(
 ) -> None:
     """Seal PDFs as an organisation."""
     request = _request(reason, place, level, visible, anchor, certify=certify, lock=lock)
-    _run(sources, Order(IdentityKind.ORGANISATION, request, identity, out, keep, force))
+    order = Order(IdentityKind.ORGANISATION, request, identity, out, keep, force)
+    _run(lambda vault: sign_all(vault, sources, order, holder()))
+
+
+def _extend(sources: list[str], out: Path | None, *, keep: bool, force: bool) -> None:
+    """Add validation data and a document timestamp; what aged keeps its proof."""
+    from coffre_cli.signing.errors import NoTimestampAuthorityError
+    from coffre_cli.signing.extension import Means
+    from coffre_cli.signing.trust_roots import Trust
+    from coffre_cli.usecases.sign import extend
+    from coffre_cli.usecases.verify import own_roots
+
+    places = here()
+    trust = Trust(own=own_roots(places.roots), imported=own_roots(places.trusted))
+    authority = _authority()
+    if authority is None:
+        raise NoTimestampAuthorityError(level="B-LTA")
+    means = Means(now(), trust, fetch=True, authority=authority)
+    order = Order(IdentityKind.PERSON, SigningRequest(now=now()), output=out, keep=keep, force=force)
+    _run(lambda vault: extend(vault, sources, order, means))
+
+
+def _authority() -> TimestampAuthority | None:
+    address = read_settings(here().settings).get("tsa")
+    if not address:
+        return None
+    from coffre_cli.signing.timestamp import http_authority
+
+    return http_authority(address)
 
 
 def _request(
@@ -94,12 +134,6 @@ def _request(
     certify: bool,
     lock: bool,
 ) -> SigningRequest:
-    address = read_settings(here().settings).get("tsa") if level is not Level.B else None
-    authority = None
-    if address:
-        from coffre_cli.signing.timestamp import http_authority
-
-        authority = http_authority(address)
     return SigningRequest(
         now=now(),
         reason=reason,
@@ -108,16 +142,16 @@ def _request(
         visible=read_visible(visible, anchor),
         certify=certify,
         lock=lock,
-        timestamper=authority,
+        timestamper=None if level is Level.B else _authority(),
         language=language(),
     )
 
 
-def _run(sources: list[str], order: Order) -> None:
+def _run(act: Callable[[Vault], Iterator[Signed]]) -> None:
     shown = output()
     codes = []
     with ProgressBar(quiet=shown.quiet or shown.as_json) as progress, opened_vault() as vault:
-        for number, outcome in enumerate(sign_all(vault, sources, order, holder()), 1):
+        for number, outcome in enumerate(act(vault), 1):
             progress(number, None, outcome.source)
             codes.append(_show(shown, outcome))
     raise typer.Exit(batch_code(codes))
@@ -128,8 +162,10 @@ def _show(shown: Output, outcome: Signed) -> ExitCode:
         report(outcome.error)
         return outcome.error.exit_code
     shown.warn_all(outcome.remarks)
+    if outcome.skipped:
+        shown.say(_(N_("signed already: {place}")).format(place=plain(str(outcome.output))))
     place = str(outcome.output) if outcome.output else (outcome.document.title if outcome.document else "")
-    text = _(N_("signed by {signer} ({level}): {place}"))
+    text = _(N_("signed by {signer} ({level}): {place}")) if outcome.signer else _(N_("prolonged to {level}: {place}"))
     value: dict[str, Json] = {
         "schema": "coffre.signature/1",
         "file": outcome.source,
@@ -138,8 +174,13 @@ def _show(shown: Output, outcome: Signed) -> ExitCode:
         "signer": outcome.signer,
         "field": outcome.field,
         "level": outcome.level,
+        "skipped": outcome.skipped,
         "warnings": [remark_text(remark) for remark in outcome.remarks],
     }
-    shown.show(text.format(signer=plain(outcome.signer), level=outcome.level, place=plain(place)), value)
+    line = text.format(signer=plain(outcome.signer), level=outcome.level, place=plain(place))
+    if outcome.skipped:
+        shown.item(value)
+    else:
+        shown.show(line, value)
     sys.stdout.flush()
     return ExitCode.DONE

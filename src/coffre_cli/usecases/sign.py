@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,9 +23,10 @@ from coffre_cli.vault.session import Vault
 from coffre_cli.worker.directory import private_directory
 
 if TYPE_CHECKING:
-    from coffre_cli.signing.pades import Pen
+    from coffre_cli.signing.extension import Means
 
 SUFFIX = "-signed"
+EXTENDED_SUFFIX = "-extended"
 MADE_NOW = N_("No certificate yet: one was made for {name}.")
 
 
@@ -73,7 +74,8 @@ def targets(vault: Vault, names: list[str]) -> Iterator[Target | Signed]:
         path = Path(name)
         if path.is_dir():
             found = (one for one in sorted(path.rglob("*")) if one.suffix.lower() == ".pdf" and one.is_file())
-            yield from (Target(str(one), file=one) for one in found if not one.stem.endswith(SUFFIX))
+            made = (SUFFIX, EXTENDED_SUFFIX)
+            yield from (Target(str(one), file=one) for one in found if not one.stem.endswith(made))
         elif path.exists():
             yield Target(name, file=path)
         else:
@@ -83,66 +85,108 @@ def targets(vault: Vault, names: list[str]) -> Iterator[Target | Signed]:
 def sign(vault: Vault, names: list[str], order: Order, holder: Holder) -> Iterator[Signed]:
     """Sign what *names* name, one outcome each; one key and one unlock serve them all.
 
+    In a batch, what bears this signature already is skipped: a batch that was stopped is simply typed again.
+
     Raises:
         NoOrganisationError: A seal is wanted and no organisation is known.
     """
     from coffre_cli.signing.pades import Pen
 
     kept = identity_for(vault, order.kind, order.identity, holder)
-    found = list(targets(vault, names))
-    several = len(found) > 1
+    remarks = (Remark(MADE_NOW, (("name", kept.identity.name),)),) if kept.made_now else ()
+    operation = Operation.SIGN if order.kind is IdentityKind.PERSON else Operation.SEAL
     with Pen(kept.identity, order.request) as pen, private_directory() as private:
-        for one in found:
-            if isinstance(one, Signed):
-                yield one
-                continue
-            try:
-                desk = _Desk(vault, order, kept, pen, private, several=several)
-                yield desk.sign(one)
-            except CoffreError as error:
-                yield Signed(one.shown, error=error)
+
+        def stroke(source: Path, target: Path) -> _Done:
+            done = pen.sign(source, target)
+            return _Done(done.field, done.level, (*remarks, *done.remarks))
+
+        desk = _Desk(vault, order, operation, kept, stroke, private, SUFFIX)
+        yield from desk.take(list(targets(vault, names)))
+
+
+def extend(vault: Vault, names: list[str], order: Order, means: Means) -> Iterator[Signed]:
+    """Add validation data and a document timestamp to what *names* name, one outcome each."""
+    from coffre_cli.signing.pades import extend_pdf
+
+    def stroke(source: Path, target: Path) -> _Done:
+        found = extend_pdf(source, target, means)
+        last = found.signatures[-1]
+        return _Done(last.field, next((one.level for one in found.signatures if one.level), "") or "", found.remarks)
+
+    with private_directory() as private:
+        desk = _Desk(vault, order, Operation.EXTEND, None, stroke, private, EXTENDED_SUFFIX)
+        yield from desk.take(list(targets(vault, names)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What one stroke of the pen did."""
+
+    field: str
+    level: str
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
     vault: Vault
     order: Order
-    kept: KeptIdentity
-    pen: Pen
+    operation: Operation
+    kept: KeptIdentity | None
+    stroke: Callable[[Path, Path], _Done]
     private: Path
-    several: bool
+    suffix: str
 
-    def sign(self, target: Target) -> Signed:
+    def take(self, found: list[Target | Signed]) -> Iterator[Signed]:
+        """Yield one outcome for each of *found*; a failure stops nothing."""
+        for one in found:
+            if isinstance(one, Signed):
+                yield one
+                continue
+            try:
+                yield self._take(one, several=len(found) > 1)
+            except CoffreError as error:
+                yield Signed(one.shown, error=error)
+
+    def _take(self, target: Target, *, several: bool) -> Signed:
         """Sign one input: into a file when it is a file or an output is named, into the vault when it is kept."""
         source = target.file or self._copy_of(target)
-        output = self._output(target)
+        output = self._output(target, several=several)
+        if several and (bears := self._bears_it(source, output)) is not None:
+            return Signed(target.shown, output=bears, signer=self._signer(), skipped=True)
+        if output is not None and output.exists() and not self.order.force:
+            raise WouldOverwriteError(path=output)
         keep = self.order.keep or (target.document is not None and output is None)
-        place = output or self.private / f"{source.stem}{SUFFIX}.pdf"
-        done = self.pen.sign(source, place)
+        place = output or self.private / f"{source.stem}{self.suffix}.pdf"
+        done = self.stroke(source, place)
         document = self._deposit(place, target) if keep else None
         self._journal(target, place)
-        remarks = (Remark(MADE_NOW, (("name", self.kept.identity.name),)),) if self.kept.made_now else ()
-        return Signed(
-            source=target.shown,
-            output=output,
-            document=document,
-            signer=self.kept.identity.name,
-            field=done.field,
-            level=done.level,
-            remarks=(*remarks, *done.remarks),
-        )
+        return Signed(target.shown, output, document, self._signer(), done.field, done.level, done.remarks)
 
-    def _output(self, target: Target) -> Path | None:
+    def _signer(self) -> str:
+        return self.kept.identity.name if self.kept else ""
+
+    def _bears_it(self, source: Path, output: Path | None) -> Path | None:
+        """Return the file that bears this identity's signature already: the source itself, or its output."""
+        for path in (source, output):
+            if self.kept is not None and path is not None and path.is_file():
+                data = path.read_bytes()
+                certificate = self.kept.identity.certificate.hex().encode()
+                begins_alike = path == source or data.startswith(source.read_bytes())
+                if begins_alike and certificate in data.lower():
+                    return path
+        return None
+
+    def _output(self, target: Target, *, several: bool) -> Path | None:
         wanted = self.order.output
         if wanted is None:
-            path = target.file.with_name(f"{target.file.stem}{SUFFIX}.pdf") if target.file else None
-        elif self.several or wanted.is_dir():
+            path = target.file.with_name(f"{target.file.stem}{self.suffix}.pdf") if target.file else None
+        elif several or wanted.is_dir():
             wanted.mkdir(parents=True, exist_ok=True)
             path = wanted / (target.file.name if target.file else f"{target.shown}.pdf")
         else:
             path = wanted
-        if path is not None and path.exists() and not self.order.force:
-            raise WouldOverwriteError(path=path)
         return path
 
     def _copy_of(self, target: Target) -> Path:
@@ -170,13 +214,15 @@ class _Desk:
 
         with signed.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        operation = Operation.SIGN if self.order.kind is IdentityKind.PERSON else Operation.SEAL
+        record, kind = (self.kept.record, RecordKind.IDENTITY) if self.kept else (None, RecordKind.VAULT)
+        if target.document is not None:
+            record, kind = target.document.id, RecordKind.DOCUMENT
         with self.vault.change() as change:
             change.act(
-                operation,
-                record=target.document.id if target.document else self.kept.record,
-                kind=RecordKind.DOCUMENT if target.document else RecordKind.IDENTITY,
-                facts={"by": self.kept.record.hex()},
+                self.operation,
+                record=record,
+                kind=kind,
+                facts={"by": self.kept.record.hex() if self.kept else None},
                 reveal={"signed": f"sha256:{digest}", "name": readable_name(Path(target.shown).name)},
             )
 

@@ -160,3 +160,15 @@ def test_a_missing_file_does_not_hide_the_verdict_on_the_others(house: House, va
     assert isinstance(found[0].error, CoffreError)
     assert found[1].verification is not None
     assert found[1].verification.conclusion is Conclusion.NONE
+
+
+def test_a_batch_that_was_stopped_is_typed_again_and_signs_only_the_rest(
+    house: House, vault: Vault, contract: Path
+) -> None:
+    folder = house.root / "lot"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.pdf").write_bytes(contract.read_bytes())
+    assert [outcome.skipped for outcome in _sign(house, vault, str(folder))] == [False, False, False]
+    (folder / "1-signed.pdf").unlink()
+    assert [outcome.skipped for outcome in _sign(house, vault, str(folder))] == [True, False, True]
