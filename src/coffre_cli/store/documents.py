@@ -115,7 +115,9 @@ def has_size(index: Index, size: int) -> bool:
 
 def find_by_source_name(index: Index, name: str) -> list[RecordId]:
     """Return the documents that were received under this file name, a few at most."""
-    rows = index.rows("SELECT d.record FROM document d WHERE d.name = ? ORDER BY added LIMIT ?", (name, MAXIMUM_CANDIDATES))
+    rows = index.rows(
+        "SELECT d.record FROM document d WHERE d.name = ? ORDER BY added LIMIT ?", (name, MAXIMUM_CANDIDATES)
+    )
     return _ids(rows)
 
 

@@ -10,16 +10,17 @@ from typing import Final, NewType
 
 from coffre_cli.crypto.errors import SealError
 from coffre_cli.crypto.secret import Secret
-from coffre_cli.crypto.stream import open_sealed, seal
+from coffre_cli.crypto.stream import open_sealed, seal, sealed_size
 from coffre_cli.model import RandomBytes, RecordId
 from coffre_cli.store.errors import KeyPackAlteredError
-from coffre_cli.store.fs import Disk, write_whole
+from coffre_cli.store.fs import Disk, guarded, write_whole
 
 PackId = NewType("PackId", bytes)
 """16 random bytes naming one pack; never used twice."""
 
 PACK_CAPACITY: Final = 256
 _ENTRY_SIZE: Final = 56
+_OVERHEAD: Final = sealed_size(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,11 @@ class KeyFolder:
             with contextlib.suppress(ValueError):
                 found.add(PackId(bytes.fromhex(path.stem)))
         return frozenset(found)
+
+    def sizes(self) -> dict[PackId, int]:
+        """Return how many keys each pack holds, as its size tells."""
+        with guarded(self.folder):
+            return {pack: (self.path(pack).stat().st_size - _OVERHEAD) // _ENTRY_SIZE for pack in self.packs()}
 
     def remove(self, packs: Iterable[PackId]) -> None:
         """Unlink *packs*, durable on return."""

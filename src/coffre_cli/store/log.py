@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -45,6 +45,15 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class NewFrame:
+    """What a frame is to hold."""
+
+    first: int
+    events: tuple[StoredEvent, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class LogFile:
     """The log of one generation of a vault."""
 
@@ -64,10 +73,7 @@ class LogFile:
 
         A failed append is cut off again. If that fails too the next open decides: a torn tail is no commit.
         """
-        return self.append_raw(offset, self._frame(first, events, note))
-
-    def append_raw(self, offset: int, frame: bytes) -> int:
-        """Commit the bytes of a frame at *offset*, as `append` does."""
+        frame = self._frame(first, events, note)
         descriptor = self.disk.open_log(self.path)
         try:
             try:
@@ -82,6 +88,23 @@ class LogFile:
         finally:
             self.disk.close(descriptor)
         return offset + len(frame)
+
+    def write_all(self, frames: Iterable[NewFrame | bytes]) -> int:
+        """Fill the new, empty log with *frames*, some as bytes already; durable on return, but for its name.
+
+        Return its end.
+        """
+        end = 0
+        descriptor = self.disk.create(self.path)
+        try:
+            for frame in frames:
+                data = frame if isinstance(frame, bytes) else self._frame(frame.first, frame.events, frame.note)
+                self.disk.write(descriptor, data, self.path)
+                end += len(data)
+            self.disk.sync(descriptor, self.path)
+        finally:
+            self.disk.close(descriptor)
+        return end
 
     def raw(self, frame: Frame) -> bytes:
         """Return the bytes of *frame*."""

@@ -45,7 +45,17 @@ TABLES: Final = (
     Table(
         "document",
         "document",
-        {"record": bytes, "title": str, "folder": str, "added": str, "size": int, "sha256": bytes, "source": bytes, "source_size": int, "name": str},
+        {
+            "record": bytes,
+            "title": str,
+            "folder": str,
+            "added": str,
+            "size": int,
+            "sha256": bytes,
+            "source": bytes,
+            "source_size": int,
+            "name": str,
+        },
         "record",
         (("source",), ("title",), ("name",), ("folder",), ("added",), ("source_size",)),
     ),

@@ -32,15 +32,15 @@ from coffre_cli.journal.event import (
 from coffre_cli.model import Document, RecordId
 from coffre_cli.store import events
 from coffre_cli.store.blobs import BlobId, Written
-from coffre_cli.store.errors import IndexDamagedError
+from coffre_cli.store.errors import IndexDamagedError, KeyPackAlteredError
 from coffre_cli.store.events import IndexedEvent
 from coffre_cli.store.index import Head, Index
 from coffre_cli.store.keys import PACK_CAPACITY, PackId, RecordKey
 from coffre_cli.store.log import StoredEvent
-from coffre_cli.vault.descriptor import read_descriptor
-from coffre_cli.vault.errors import KeyMissingError, VaultChangedError
+from coffre_cli.vault.errors import KeyMissingError
 from coffre_cli.vault.fold import catch_up
 from coffre_cli.vault.heads import SeenHead, remember_head
+from coffre_cli.vault.packs import merge_packs
 from coffre_cli.vault.parts import Parts
 from coffre_cli.vault.projections import apply_event, epoch
 from coffre_cli.vault.records import document_state
@@ -180,23 +180,35 @@ class Change:
             return
         self.parts.blobs.sync(self._blobs)
         with self.parts.lock.exclusive():
-            self._verify_generation()
+            self.parts.verify_in_force()
             catch_up(self.parts, self.index)
             for check in self._checks:
                 check(self.index)
-            head = self._commit_locked(self.parts.around.clock().astimezone(UTC).replace(microsecond=0))
+            head = self._commit_locked()
+            if self._new_keys and self.index.head() == head:
+                self._merge_packs()
         remember_head(self.parts.around.state, self.parts.vault_id, SeenHead(head.number, head.leaf))
         self._acts.clear()
         self._new_keys.clear()
         self._blobs.clear()
         self._checks.clear()
 
+    def commit_before_in_force(self) -> Head:
+        """Commit into a generation that is still being built; return its head."""
+        return self._commit_locked()
+
     def roll_back(self) -> None:
         """Remove the blobs of a change that was not committed."""
         for blob in list(self._blobs):
             self.discard(blob)
 
-    def _commit_locked(self, now: datetime) -> Head:
+    def _merge_packs(self) -> None:
+        """Merge small packs; what is committed stands whether this succeeds or not."""
+        with contextlib.suppress(StorageFullError, StorageFailedError, IndexDamagedError, KeyPackAlteredError):
+            merge_packs(self.parts, self.index)
+
+    def _commit_locked(self) -> Head:
+        now = self.parts.around.clock().astimezone(UTC).replace(microsecond=0)
         head = self.index.head()
         tree = Frontier.from_bytes(head.tree)
         prepared, leaf = [], head.leaf
@@ -242,8 +254,3 @@ class Change:
         keys = [RecordKey(record, first, key) for record, key in self._new_keys.items()]
         groups = [keys[start : start + PACK_CAPACITY] for start in range(0, len(keys), PACK_CAPACITY)]
         return [(self.parts.keys.write(group), group) for group in groups]
-
-    def _verify_generation(self) -> None:
-        descriptor, layout = read_descriptor(self.parts.around.disk, self.parts.layout)
-        if descriptor != self.parts.descriptor or layout != self.parts.layout:
-            raise VaultChangedError

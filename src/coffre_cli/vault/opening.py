@@ -66,6 +66,8 @@ def fold_index(parts: Parts) -> Index:
     index = create_index(fresh, parts.keychain.index, parts.vault_id)
     try:
         fold_anew(parts, index)
+        if not index.head().number:
+            raise LogDamagedError(offset=0, reason="missing")  # noqa: TRY301 - the fold is thrown away like any other
     except BaseException:
         index.close()
         remove_index(fresh)
@@ -83,6 +85,7 @@ def _index(parts: Parts) -> Index:
         return open_index(parts.layout.index, parts.keychain.index, parts.vault_id)
     except IndexDamagedError:
         with parts.lock.exclusive():
+            parts.verify_in_force()
             try:  # another process may have folded it while we waited
                 return open_index(parts.layout.index, parts.keychain.index, parts.vault_id)
             except IndexDamagedError:
@@ -93,6 +96,7 @@ def _index(parts: Parts) -> Index:
 def _follow_log(parts: Parts, index: Index) -> None:
     head, size = index.head(), parts.log.size()
     if size < head.log_size:
+        parts.verify_in_force()
         raise HistoryError(finding="shorter", number=head.number)
     if head.number and not _still_ends_with(parts, head):
         raise HistoryError(finding="another history", number=head.number)
@@ -114,10 +118,13 @@ def _still_ends_with(parts: Parts, head: Head) -> bool:
 
 
 def _tidy(parts: Parts) -> None:
-    """Give each slot its spare and the vault its ballast, when an interrupted command left them without."""
-    folders = (parts.layout.slots, parts.layout.spare_slots)
-    kept, spare = ({path.name for path in folder.glob("*.json")} for folder in folders)
-    if kept != spare or not parts.layout.ballast.exists():
+    """Give each slot its spare and the vault its ballast, and end a change of keys, when a command was interrupted."""
+    layout = parts.layout
+    kept, spare = ({path.name for path in folder.glob("*.json")} for folder in (layout.slots, layout.spare_slots))
+    stale = any(path != layout.home for path in layout.root.glob("gen-*")) or (
+        layout.generation > 0 and (layout.root / "log").exists()
+    )
+    if kept != spare or stale or not layout.ballast.exists():
         from coffre_cli.vault.tidy import tidy
 
         tidy(parts)

@@ -13,7 +13,8 @@ from coffre_cli.store.blobs import BlobFolder
 from coffre_cli.store.fs import Disk
 from coffre_cli.store.keys import KeyFolder
 from coffre_cli.store.log import LogFile
-from coffre_cli.vault.descriptor import Descriptor
+from coffre_cli.vault.descriptor import Descriptor, read_descriptor
+from coffre_cli.vault.errors import VaultChangedError
 from coffre_cli.vault.keychain import Keychain, keychain
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.lock import PATIENCE_SECONDS, VaultLock, Waiting, wait_silently
@@ -57,6 +58,15 @@ class Parts:
     def actor(self) -> str:
         """How lines name the owner."""
         return actor_id(self.keychain.signing.public)
+
+    def verify_in_force(self) -> None:
+        """Compare with `vault.json` as it is now.
+
+        Raises:
+            VaultChangedError: The vault's keys were changed by another process.
+        """
+        if read_descriptor(self.around.disk, Layout(self.layout.root)) != (self.descriptor, self.layout):
+            raise VaultChangedError
 
 
 def assemble(descriptor: Descriptor, layout: Layout, payload: Payload, around: Surroundings) -> Parts:

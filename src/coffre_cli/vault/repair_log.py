@@ -17,7 +17,7 @@ from coffre_cli.journal.event import Operation, read_line
 from coffre_cli.store import events
 from coffre_cli.store.errors import LogDamagedError
 from coffre_cli.store.index import Index
-from coffre_cli.store.log import Frame, LogFile, StoredEvent
+from coffre_cli.store.log import Frame, LogFile, NewFrame, StoredEvent
 from coffre_cli.vault.parts import Parts
 
 
@@ -65,23 +65,26 @@ def rebuild_log(parts: Parts, index: Index) -> None:
     """
     fresh = parts.layout.staging / f"{parts.around.random(8).hex()}.log"
     log = LogFile(parts.around.disk, fresh, parts.log.key, parts.vault_id, parts.around.random)
-    progress, end = _Progress(), 0
     try:
-        for step in _steps(parts, index, progress):
-            first = progress.number + 1
-            progress.take(step.events)
-            if step.whole is not None:
-                end = log.append_raw(end, parts.log.raw(step.whole))
-            else:
-                name = origin(parts.vault_id, progress.epoch)
-                note = sign_checkpoint(name, progress.tree, parts.keychain.signing)
-                end = log.append(end, first, step.events, note)
+        log.write_all(_frames(parts, index))
     except BaseException:
         parts.around.disk.unlink(fresh)
         raise
     put_aside(parts, parts.log.path)
     parts.around.disk.rename(fresh, parts.log.path)
     parts.around.disk.sync_folder(parts.log.path.parent)
+
+
+def _frames(parts: Parts, index: Index) -> Iterator[NewFrame | bytes]:
+    progress = _Progress()
+    for step in _steps(parts, index, progress):
+        first = progress.number + 1
+        progress.take(step.events)
+        if step.whole is not None:
+            yield parts.log.raw(step.whole)
+        else:
+            name = origin(parts.vault_id, progress.epoch)
+            yield NewFrame(first, step.events, sign_checkpoint(name, progress.tree, parts.keychain.signing))
 
 
 def put_aside(parts: Parts, path: Path) -> None:

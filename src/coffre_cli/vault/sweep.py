@@ -23,8 +23,14 @@ def sweep(parts: Parts) -> None:
     """Remove what may hold a key or a text outside the generation in force."""
     for path in _copies(parts.layout):
         discard(parts.around.disk, path)
+    sweep_generations(parts)
+
+
+def sweep_generations(parts: Parts) -> None:
+    """Remove every generation but the one in force, its slots first: then nothing can take it for the vault."""
     for path in stale_generations(parts.layout):
         if path.is_dir():
+            shutil.rmtree(path / "slots", ignore_errors=True)
             shutil.rmtree(path, ignore_errors=True)
         else:
             discard(parts.around.disk, path)

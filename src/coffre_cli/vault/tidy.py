@@ -6,16 +6,17 @@ import contextlib
 from pathlib import Path
 
 from coffre_cli.access.slots import write_slot
-from coffre_cli.errors import StorageFailedError, StorageFullError
+from coffre_cli.errors import CoffreError
 from coffre_cli.store.fs import write_whole
 from coffre_cli.vault.check_ways import slot_copies
 from coffre_cli.vault.create import write_ballast
 from coffre_cli.vault.parts import Parts
+from coffre_cli.vault.sweep import sweep_generations
 
 
 def tidy(parts: Parts) -> None:
-    """Give each slot its spare, and the vault its ballast; on a full or read-only disk, another time."""
-    with contextlib.suppress(StorageFullError, StorageFailedError), parts.lock.exclusive():
+    """Give each slot its spare and the vault its ballast, end a change of keys; on a full disk, another time."""
+    with contextlib.suppress(CoffreError), parts.lock.exclusive():
         for name, copies in slot_copies(parts).items():
             for folder in _slot_folders(parts):
                 target = folder / f"{name}.json"
@@ -25,6 +26,8 @@ def tidy(parts: Parts) -> None:
                     write_whole(parts.around.disk, target, data, staging=staging, random=parts.around.random)
         if not parts.layout.ballast.exists():
             write_ballast(parts)
+        parts.verify_in_force()
+        sweep_generations(parts)
 
 
 def _slot_folders(parts: Parts) -> tuple[Path, Path]:
