@@ -55,15 +55,17 @@ class Document:
 
 
 @contextlib.contextmanager
-def opened(path: Path, *, length: int | None = None, password: str | None = None) -> Iterator[Document]:
-    """Open the first *length* bytes of *path*, or all of them.
+def opened(
+    path: Path, *, length: int | None = None, password: str | None = None, leniently: bool = False
+) -> Iterator[Document]:
+    """Open the first *length* bytes of *path*, or all of them; *leniently* does not even try the strict reader.
 
     Raises:
         UnreadableError: No reader makes sense of them.
         PasswordNeededError: They are encrypted and *password* does not open them.
     """
     with open_window(path, length) as data:
-        yield _read(data, password)
+        yield _leniently(data, password) if leniently else _read(data, password)
 
 
 def _read(data: Window, password: str | None) -> Document:

@@ -67,15 +67,15 @@ def history(path: Path, whole: Document, ends: Iterable[int], password: str | No
     with ExitStack() as stack:
         versions: dict[int, Document | None] = {size: whole}
         for mark in marks:
-            versions[mark] = _version(stack, path, mark, password)
+            versions[mark] = _version(stack, path, mark, password, leniently=whole.lenient)
         pairs = itertools.pairwise([*marks, size])
         steps = tuple(_step(path, versions, start, end, password) for start, end in pairs)
     return History(steps, frozenset(mark for mark in marks if versions[mark] is None))
 
 
-def _version(stack: ExitStack, path: Path, length: int, password: str | None) -> Document | None:
+def _version(stack: ExitStack, path: Path, length: int, password: str | None, *, leniently: bool) -> Document | None:
     try:
-        return stack.enter_context(opened(path, length=length, password=password))
+        return stack.enter_context(opened(path, length=length, password=password, leniently=leniently))
     except UnreadableError:
         return None
 

@@ -49,12 +49,23 @@ class Circumstances:
 def verify_scanned(path: Path, found: Scan, circumstances: Circumstances) -> Verification:
     """Return the verdict on a file that may carry signatures."""
     try:
-        with opened(path, password=circumstances.password) as document:
-            return _verify(path, found, document, circumstances)
+        return _attempted(path, found, circumstances)
     except PasswordNeededError:
         return _without_signatures(path, Integrity.ENCRYPTED, N_("This document is encrypted; its password is needed."))
     except Exception as error:  # noqa: BLE001 - malformed files raise anything; nothing is proven then
         return _damaged(path, found, error)
+
+
+def _attempted(path: Path, found: Scan, circumstances: Circumstances) -> Verification:
+    """Verify with the strict reader; where it stumbles on an object, start again with the lenient one."""
+    try:
+        with opened(path, password=circumstances.password) as document:
+            return _verify(path, found, document, circumstances)
+    except (PasswordNeededError, UnreadableError):
+        raise
+    except Exception:  # noqa: BLE001 - malformed files raise anything; the lenient reader decides
+        with opened(path, password=circumstances.password, leniently=True) as document:
+            return _verify(path, found, document, circumstances)
 
 
 def _damaged(path: Path, found: Scan, error: Exception) -> Verification:

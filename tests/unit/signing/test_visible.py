@@ -71,8 +71,8 @@ def test_a_box_outside_the_page_is_refused(contract: Path, alice: Identity, visi
 
 def test_a_page_that_is_not_there_is_refused(contract: Path, alice: Identity, visibly: SigningRequest) -> None:
     for page in (0, 2, -2):
+        box = Box(10, 10, 100, 50, page=page)
         with pytest.raises(NoSuchPageError):
-            box = Box(10, 10, 100, 50, page=page)
             sign_pdf(contract, contract, alice, dataclasses.replace(visibly, visible=box))
 
 
