@@ -30,7 +30,10 @@ class KernelKeyring:
     def keep(self, name: str, secret: bytes, seconds: int) -> bool:
         """Keep *secret* for *seconds*; False when the kernel refuses."""
         key = _call(0, _TYPE, name.encode(), secret, len(secret), ctypes.c_int(self._ring()))
-        return key >= 0 and _call(1, _SET_TIMEOUT, key, seconds) >= 0
+        if key >= 0 and _call(1, _SET_TIMEOUT, key, seconds) >= 0:
+            return True
+        self.forget(name)
+        return False
 
     def find(self, name: str) -> bytes | None:
         """Return the secret kept under *name*, unless it timed out or was revoked."""

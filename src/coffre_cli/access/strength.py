@@ -37,7 +37,7 @@ def judge_password(password: str, names: Iterable[str]) -> Strength:
         raise PasswordTooWeakError(reason=N_("it has fewer than 6 characters"))
     if folded in _OBVIOUS or len(set(folded)) <= 2:  # noqa: PLR2004 - "ababab" is as obvious as "aaaaaa"
         raise PasswordTooWeakError(reason=N_("everybody tries it first"))
-    known = [_folded(name) for name in names if len(name) >= 3]  # noqa: PLR2004 - shorter names are in any sentence
+    known = [name for name in map(_folded, names) if len(name) >= 3]  # noqa: PLR2004 - shorter ones are in any sentence
     if folded in known:
         raise PasswordTooWeakError(reason=N_("it is a name everybody knows"))
     remarks = []

@@ -65,7 +65,7 @@ def _from_descriptor(descriptor: int) -> Secret:
         with os.fdopen(os.dup(descriptor), "rb") as file:
             return _secret(file.read(_MAXIMUM_SIZE))
     except (OSError, ValueError) as error:
-        raise SecretSourceError(source=f"--password-fd {descriptor}", reason=str(error)) from error
+        raise SecretSourceError(source=f"--password-fd {descriptor}", reason=_reason(error)) from None
 
 
 def _from_file(path: Path) -> Secret:
@@ -73,8 +73,7 @@ def _from_file(path: Path) -> Secret:
         with path.expanduser().open("rb") as file:
             return _secret(file.read(_MAXIMUM_SIZE))
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        raise SecretSourceError(source=str(path), reason=reason) from error
+        raise SecretSourceError(source=str(path), reason=_reason(error)) from None
 
 
 def _from_command(command: str) -> Secret:
@@ -84,6 +83,11 @@ def _from_command(command: str) -> Secret:
         return _secret(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError, IndexError) as error:
         raise SecretSourceError(source="--password-command", reason=type(error).__name__) from None
+
+
+def _reason(error: OSError | ValueError) -> str:
+    """Say why in words of the system; those of a decoder quote the password."""
+    return getattr(error, "strerror", None) or type(error).__name__
 
 
 def _secret(data: bytes) -> Secret:
