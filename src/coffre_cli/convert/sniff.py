@@ -89,11 +89,11 @@ def _textual(head: bytes, name: str) -> Kind:
 
 
 def _is_mail(head: bytes) -> bool:
-    block = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0].removeprefix(b"\xef\xbb\xbf")
-    if block.startswith(b"From "):
-        block = block.partition(b"\n")[2]
-    first = block.split(b"\n", 1)[0]
-    if not _HEADER.match(first):
+    start = head.removeprefix(b"\xef\xbb\xbf")
+    if start.startswith(b"From "):
+        start = start.partition(b"\n")[2]
+    if not _HEADER.match(start):  # looked at first: to find the blank line in noise takes longer than to seal it
         return False
+    block = re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0]
     found = {header.lower() for header in _HEADER.findall(block)}
     return len(found & _MAIL_HEADERS) >= 2  # noqa: PLR2004 - one may be the first line of a note

@@ -90,12 +90,18 @@ class StreamSealer:
             written = end
         return written
 
+    def seal_last_into(self, plaintext: memoryview, sealed: memoryview) -> int:
+        """Seal what is left into *sealed*, full chunks first; return how many bytes were written."""
+        whole = len(plaintext) // CHUNK_SIZE * CHUNK_SIZE
+        written = self.seal_into(plaintext[:whole], sealed)
+        end = written + len(plaintext) - whole + TAG_SIZE
+        self._cipher.aead.encrypt_into(self._cipher.next_nonce(), plaintext[whole:], None, sealed[written:end])
+        return end
+
     def seal_last(self, plaintext: Buffer) -> bytes:
         """Seal what is left, full chunks first, and return the end of the message."""
-        sealed = bytearray()
-        for start in range(0, len(plaintext) // CHUNK_SIZE * CHUNK_SIZE + 1, CHUNK_SIZE):
-            chunk = plaintext[start : start + CHUNK_SIZE]
-            sealed += self._cipher.aead.encrypt(self._cipher.next_nonce(), chunk, None)
+        sealed = bytearray(len(plaintext) + (len(plaintext) // CHUNK_SIZE + 1) * TAG_SIZE)
+        self.seal_last_into(memoryview(plaintext), memoryview(sealed))
         return bytes(sealed)
 
 

@@ -15,7 +15,7 @@ from coffre_cli.crypto.padding import padded_size, padding_piece, padding_size
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.crypto.stream import CHUNK_SIZE, PREFIX_SIZE, SEALED_CHUNK_SIZE, StreamOpener, StreamSealer, sealed_size
 from coffre_cli.model import RandomBytes, Sha256
-from coffre_cli.store.buffers import BLOCK_SIZE, CHUNKS_PER_BLOCK, HEADER_SIZE, Buffers, Pair
+from coffre_cli.store.buffers import BLOCK_SIZE, CHUNKS_PER_BLOCK, Buffers, Pair
 from coffre_cli.store.errors import BlobAlteredError, BlobMissingError
 from coffre_cli.store.fs import Disk, discard, guarded
 
@@ -23,6 +23,7 @@ BlobId = NewType("BlobId", bytes)
 """16 random bytes naming one blob."""
 
 MAGIC: Final = b"COFFREB1"
+HEADER_SIZE: Final = 48
 _SUITE: Final = b"\x01" + bytes(7)
 
 

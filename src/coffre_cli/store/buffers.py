@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from coffre_cli.crypto.stream import CHUNK_SIZE, PREFIX_SIZE, SEALED_CHUNK_SIZE
+from coffre_cli.crypto.stream import CHUNK_SIZE, SEALED_CHUNK_SIZE
 
 CHUNKS_PER_BLOCK: Final = 64
 BLOCK_SIZE: Final = CHUNKS_PER_BLOCK * CHUNK_SIZE
 """1 MiB: small chunks looped inside one large I/O buffer (8.9 GB/s, beside 4.9 for 4 KiB calls)."""
-HEADER_SIZE: Final = 48
-_SEALED_SIZE: Final = HEADER_SIZE + PREFIX_SIZE + (CHUNKS_PER_BLOCK + 1) * SEALED_CHUNK_SIZE
+_HEAD_SIZE: Final = 4096
+_SEALED_SIZE: Final = _HEAD_SIZE + (CHUNKS_PER_BLOCK + 1) * SEALED_CHUNK_SIZE
 
 
 @dataclass(frozen=True, slots=True)
