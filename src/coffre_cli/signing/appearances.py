@@ -16,8 +16,10 @@ from coffre_cli.signing.findings import Finding
 from coffre_cli.signing.permissions import Needs
 from coffre_cli.signing.verdict import ChangeKind
 
-MANY_LETTERS = 3
-"""So many letters and digits under a mark are words; fewer are the dots and dashes of a place to sign."""
+MANY_LETTERS = 4
+"""So many letters and digits under a new mark are words or an amount; fewer are the dots of a place to sign."""
+WHOLE_LINES = 40
+"""So many under the mark of a field that was there before: more than the words that say « sign here »."""
 MUCH_INK = 12
 """Dots of ink lost at 72 dots an inch: less than two digits of ordinary text."""
 
@@ -43,10 +45,10 @@ def _settled(path: Path, old_length: int, new_length: int, finding: Finding, pas
     change = finding.change
     if finding.needs is Needs.NEVER or change.page is None:
         return finding
-    if change.kind in _MARKS and finding.is_new and finding.box is not None:
+    if change.kind in _MARKS and finding.box is not None:
         from coffre_cli.signing.rendering import compare_page, letters_in  # noqa: PLC0415 - 60 ms, when needed
 
-        if letters_in(path, old_length, change.page, finding.box, password) < MANY_LETTERS:
+        if letters_in(path, old_length, change.page, finding.box, password) < _enough(finding):
             return finding
         seen = compare_page(path, old_length, new_length, change.page, finding.box, password)
         return finding if seen.lost < MUCH_INK else _forbidden(finding)
@@ -56,6 +58,10 @@ def _settled(path: Path, old_length: int, new_length: int, finding: Finding, pas
         seen = compare_page(path, old_length, new_length, change.page, None, password)
         return replace(finding, change=replace(change, visible=False)) if not seen.changed else _forbidden(finding)
     return finding
+
+
+def _enough(finding: Finding) -> int:
+    return MANY_LETTERS if finding.is_new else WHOLE_LINES
 
 
 def _forbidden(finding: Finding) -> Finding:

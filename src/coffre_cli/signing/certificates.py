@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from coffre_cli.model import RandomBytes
+from coffre_cli.signing.errors import NamelessError
 from coffre_cli.signing.identity import Identity, IdentityKind, LocalRoot
 from coffre_cli.signing.siren import checked_siren
 
@@ -91,7 +92,10 @@ def make_identity(
 
     Raises:
         InvalidSirenError: The organisation's number is not a SIREN.
+        NamelessError: There is no name to put into it.
     """
+    if not (request.surname or request.given_name if isinstance(request, PersonRequest) else request.name).strip():
+        raise NamelessError
     issuer = x509.load_der_x509_certificate(root.certificate)
     key = _make_key(key_kind, random)
     end = min(now + LEAF_LIFETIME, issuer.not_valid_after_utc)
@@ -183,7 +187,8 @@ def _person_subject(request: PersonRequest) -> x509.Name:
     attributes = [x509.NameAttribute(NameOID.COUNTRY_NAME, "FR")]
     if request.given_name:
         attributes.append(x509.NameAttribute(NameOID.GIVEN_NAME, fitting(request.given_name)))
-    attributes.append(x509.NameAttribute(NameOID.SURNAME, fitting(request.surname)))
+    if request.surname:
+        attributes.append(x509.NameAttribute(NameOID.SURNAME, fitting(request.surname)))
     full = f"{request.given_name} {request.surname}".strip()
     attributes.append(x509.NameAttribute(NameOID.COMMON_NAME, fitting(full)))
     return x509.Name(attributes)

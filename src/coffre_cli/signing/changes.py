@@ -149,7 +149,7 @@ def _form(before: _Side, after: _Side, comparison: Comparison) -> Iterator[Findi
         and _is_true(entry(new, "/NeedAppearances"))
         and not _is_true(entry(old, "/NeedAppearances"))
     ):
-        yield _finding(ChangeKind.CONTENT, "/AcroForm/NeedAppearances", Needs.NEVER)
+        yield _finding(ChangeKind.FIELD, "/AcroForm/NeedAppearances", Needs.FORMS, after="true", visible=True)
     yield from _resources(dictionary_at(old, "/DR"), dictionary_at(new, "/DR"), comparison)
 
 

@@ -31,10 +31,10 @@ class EncryptedPdfError(CoffreError):
 
 
 class FurtherSignaturesForbiddenError(CoffreError):
-    """The document is certified and forbids every later change, signatures included."""
+    """A signature of the document forbids later ones."""
 
     exit_code = ExitCode.NOT_ALLOWED
-    message = N_("{path} is certified by its author, who forbids every later change, signatures included.")
+    message = N_("{path} carries a signature that forbids any later one; a new one would break it.")
     hint = N_("Ask its author for a copy that allows signatures.")
 
 
@@ -123,6 +123,14 @@ class NothingToExtendError(CoffreError):
     exit_code = ExitCode.NOTHING_TO_VERIFY
     message = N_("{path} carries no signature to prolong.")
     hint = N_("`coffre sign` signs it.")
+
+
+class NamelessError(CoffreError):
+    """A certificate needs a name."""
+
+    exit_code = ExitCode.USAGE
+    message = N_("A certificate needs a name.")
+    hint = N_("Give one with `--person NAME` or `--organisation NAME`.")
 
 
 class InvalidSirenError(CoffreError):

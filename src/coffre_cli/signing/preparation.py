@@ -21,7 +21,7 @@ from coffre_cli.signing.geometry import PageGeometry, Rectangle, page_geometries
 from coffre_cli.signing.inspect import is_pdf_file
 from coffre_cli.signing.objects import Dictionary, StructureError, dictionary_at, resolve
 from coffre_cli.signing.pages import annotation_pages, document_pages
-from coffre_cli.signing.permissions import certification_level
+from coffre_cli.signing.permissions import Needs, certification_level, permissions
 
 FIELD_PREFIX = "Signature"
 
@@ -57,11 +57,12 @@ def to_be_signed(source: Path, *, certify: bool = False) -> Iterator[tuple[Docum
     with _readable(source) as document:
         fields = signature_fields(document)
         signed = filled(fields)
-        if forbids_changes(document, signed):
+        prepared = _prepared(document, fields)
+        if forbids(document, signed, prepared.field_name):
             raise FurtherSignaturesForbiddenError(path=source)
         if certify and signed:
             raise CertificationTooLateError(path=source)
-        yield document, _prepared(document, fields)
+        yield document, prepared
 
 
 def to_be_prolonged(source: Path) -> Prepared:
@@ -110,13 +111,15 @@ def _place_of(field: Field, document: Document) -> tuple[int, Rectangle] | None:
     return page - 1, box
 
 
-def forbids_changes(document: Document, signed: tuple[Field, ...]) -> bool:
-    """Tell whether a certification of *document* permits no later signature."""
-    values = [resolve(field.value) for field in signed if field.value is not None]
+def forbids(document: Document, signed: tuple[Field, ...], field_name: str) -> bool:
+    """Tell whether a signature of *document* would be broken by another one in *field_name*."""
+    for field in signed:
+        value = None if field.value is None else resolve(field.value)
+        if isinstance(value, Dictionary) and not permissions(value, field.dictionary).allow(Needs.FORMS, field_name):
+            return True
     granted = dictionary_at(document.root, "/Perms")
     certification = None if granted is None else dictionary_at(granted, "/DocMDP")
-    levels = [certification_level(value) for value in (*values, certification) if isinstance(value, Dictionary)]
-    return 1 in levels
+    return certification is not None and certification_level(certification) == 1
 
 
 def _free_name(taken: set[str]) -> str:

@@ -431,7 +431,7 @@ def field_removed(base: Base) -> bytes:
     return update(base.data, {1: base.edited(1, b"10 0 R", b"")})
 
 
-@attack("form", "modified")
+@attack("form", "extended")
 def appearances_left_to_the_reader(base: Base) -> bytes:
     return update(base.data, {1: base.edited(1, b"/Fields", b"/NeedAppearances true /Fields")})
 

@@ -109,3 +109,34 @@ def test_an_expired_identity_does_not_sign(contract: Path, alice: Identity, requ
     late = dataclasses.replace(request_b, now=alice.not_after + timedelta(days=1))
     with pytest.raises(IdentityExpiredError):
         sign_pdf(contract, contract, alice, late)
+
+
+def test_a_locking_approval_is_never_broken_by_a_later_signature(
+    contract: Path, alice: Identity, workshop: Identity, request_b: SigningRequest, trust: Trust
+) -> None:
+    sign_pdf(contract, contract, alice, dataclasses.replace(request_b, lock=True))
+    with pytest.raises(FurtherSignaturesForbiddenError):
+        sign_pdf(contract, contract, workshop, request_b)
+    assert verify_pdf(contract, trust, at=request_b.now).exit_code is ExitCode.DONE
+
+
+def test_a_batch_goes_on_after_a_refusal(
+    contract: Path, alice: Identity, request_b: SigningRequest, trust: Trust
+) -> None:
+    note = contract.with_name("note.txt")
+    note.write_text("bonjour")
+    copies = [contract.with_name(f"{number}.pdf") for number in range(6)]
+    sources = [contract, contract, note, contract, contract, contract]
+    with Pen(alice, request_b) as pen:
+        outcomes = list(pen.sign_each(zip(sources, copies, strict=True)))
+    assert [isinstance(outcome, NotAPdfError) for outcome in outcomes] == [False, False, True, False, False, False]
+    for copy in (*copies[:2], *copies[3:]):
+        assert verify_pdf(copy, trust, at=request_b.now).exit_code is ExitCode.DONE
+    assert not copies[2].exists()
+
+
+def test_the_date_of_a_signature_is_the_clock_that_was_given(
+    contract: Path, alice: Identity, request_b: SigningRequest, trust: Trust
+) -> None:
+    sign_pdf(contract, contract, alice, request_b)
+    assert verify_pdf(contract, trust, at=request_b.now).signatures[0].signing_time == request_b.now
