@@ -14,6 +14,7 @@ from coffre_cli.access.unlock import SecretSources
 from coffre_cli.crypto.secret import Secret, password_secret
 
 PASSWORD = "Trois châteaux"
+UNDECODABLE = b"canary\xe9canary"
 
 
 @pytest.fixture
@@ -101,10 +102,10 @@ def test_a_descriptor_that_is_not_open_is_named(descriptor: int) -> None:
 
 def test_nothing_of_an_undecodable_password_is_told(tmp_path: Path) -> None:
     path = tmp_path / "password"
-    path.write_bytes(b"canary\xe9canary")
+    path.write_bytes(UNDECODABLE)
     for sources in (SecretSources(file=path), None):
         with pytest.raises(SecretSourceError) as refused:
-            from_descriptor(b"canary\xe9canary") if sources is None else sources.explicit()
+            from_descriptor(UNDECODABLE) if sources is None else sources.explicit()
         trace = "".join(traceback.format_exception(refused.value))
         told = f"{trace} {refused.value.facts}"
         assert "0xe9" not in told
