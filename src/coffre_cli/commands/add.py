@@ -21,6 +21,7 @@ from coffre_cli.ui.batch import batch_code
 from coffre_cli.ui.documents import document_json, document_line
 from coffre_cli.ui.failures import error_json, error_text
 from coffre_cli.ui.output import Output
+from coffre_cli.ui.plain import plain
 from coffre_cli.ui.progress import ProgressBar
 from coffre_cli.usecases.configuration import read_settings
 from coffre_cli.usecases.intake import Input, clean_folder, inputs
@@ -49,6 +50,7 @@ def add(
     one_document: Annotated[bool, typer.Option("--one-document", help=_(N_("Join pictures to one document.")))] = False,
 ) -> None:
     """Deposit files, folders or standard input."""
+    from coffre_cli.usecases.covers import Stacks
     from coffre_cli.usecases.dates import document_date
     from coffre_cli.usecases.deposit import Wishes, deposit, deposit_together
     from coffre_cli.usecases.organise import clean_tags
@@ -68,14 +70,19 @@ def add(
     shown = output()
     with ExitStack() as stack, ProgressBar(quiet=shown.quiet or shown.as_json) as progress:
         found = inputs([_read_stdin(path, title, stack) for path in sources], target)
-        with opened_vault(progress) as vault:
+        with opened_vault(progress) as vault, Stacks(vault) as stacks:
             if one_document:
                 outcomes: Iterable[Deposited] = [
                     deposit_together(vault, [one for one in found if isinstance(one, Input)], wishes)
                 ]
             else:
-                outcomes = deposit(vault, found, wishes, progress)
+                outcomes = deposit(vault, stacks.expand(found), wishes, progress)
             codes = [_show(shown, _with_alarm(vault, outcome, alarm)) for outcome in outcomes]
+            stacks.finish(remove=move and not any(codes))
+            for name, _sheet in stacks.seen:
+                shown.warn(
+                    _(N_("A cover sheet in {name} could not be followed; its page was kept.")).format(name=plain(name))
+                )
     raise typer.Exit(batch_code(codes))
 
 

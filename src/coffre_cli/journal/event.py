@@ -73,6 +73,8 @@ class Operation(StrEnum):
     ALARM_TOLD = "alarm.told"
     ALARM_DELETE = "alarm.deleted"
     ALARM_READ = "alarm.read"
+    COVER_CREATE = "cover.created"
+    COVER_USE = "cover.used"
     ACCOUNT_EDIT = "account.edited"
     ACCOUNT_SHOW = "account.read"
     CONFIGURE = "configured"
@@ -86,6 +88,7 @@ class RecordKind(StrEnum):
     IDENTITY = "identity"
     ALARM = "alarm"
     ACCOUNT = "account"
+    COVER = "cover"
 
 
 @dataclass(frozen=True, slots=True)

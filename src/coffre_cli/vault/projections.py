@@ -78,7 +78,7 @@ def _account(index: Index, record: RecordId, _state: bytes, _words: str | None) 
 
 
 def _nothing(_index: Index, _record: RecordId, _state: bytes, _words: str | None) -> None:
-    """Write nothing: the vault record has no table of its own."""
+    """Write nothing: vault and covers have no table of their own beside `record`."""
 
 
 PROJECTIONS: Final[Mapping[RecordKind, Project]] = {
@@ -87,4 +87,5 @@ PROJECTIONS: Final[Mapping[RecordKind, Project]] = {
     RecordKind.IDENTITY: _identity,
     RecordKind.ALARM: _alarm,
     RecordKind.ACCOUNT: _account,
+    RecordKind.COVER: _nothing,
 }
