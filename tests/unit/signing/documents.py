@@ -81,3 +81,20 @@ def update(original: bytes, objects: Mapping[int, bytes], *, freed: Sequence[int
 def highest_object(document: bytes) -> int:
     """Return the highest object number that a trailer of *document* allows."""
     return max(int(size) for size in re.findall(rb"/Size (\d+)", document)) - 1
+
+
+def update_by_stream(original: bytes, objects: Mapping[int, bytes], number: int, *, root: int = 1) -> bytes:
+    """Return *original* with an update whose cross-reference is a stream, object *number*, perhaps an old one."""
+    previous = int(original.rsplit(b"startxref", 1)[1].split()[0])
+    body = bytearray(original)
+    places: dict[int, int] = {}
+    for one, content in sorted(objects.items()):
+        places[one] = len(body)
+        body += b"%d 0 obj\n%s\nendobj\n" % (one, content)
+    start = places[number] = len(body)
+    table = b"".join(b"\x01%s\0\0" % places[one].to_bytes(4) for one in sorted(places))
+    index = b" ".join(b"%d 1" % one for one in sorted(places))
+    size = max([*places, highest_object(original)]) + 1
+    entries = b"/Type /XRef /W [1 4 2] /Index [%s] /Size %d /Root %d 0 R /Prev %d " % (index, size, root, previous)
+    body += b"%d 0 obj\n%s\nendobj\n" % (number, stream(table, entries))
+    return bytes(body + b"startxref\n%d\n%%%%EOF\n" % start)

@@ -1,0 +1,143 @@
+"""Honest later revisions, as other signing programs write them: none of them may be called a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from coffre_cli.errors import ExitCode
+from coffre_cli.signing.identity import Identity
+from coffre_cli.signing.trust_roots import Trust
+from coffre_cli.signing.validation import verify_pdf
+from coffre_cli.signing.verdict import Integrity
+from tests.unit.signing.bases import Base, bases, signed
+from tests.unit.signing.documents import highest_object, stream, update, update_by_stream
+
+Revise = Callable[[Base], bytes]
+HONEST: dict[str, tuple[str, Revise]] = {}
+
+
+def honest(base: str) -> Callable[[Revise], Revise]:
+    def register(make: Revise) -> Revise:
+        HONEST[make.__name__.replace("_", " ")] = (base, make)
+        return make
+
+    return register
+
+
+def store(first: int) -> dict[int, bytes]:
+    """Return a security store: the dictionary, its VRI, a certificate and a list of them."""
+    return {
+        first: b"<< /Type /DSS /Certs %d 0 R /VRI %d 0 R >>" % (first + 1, first + 2),
+        first + 1: b"[%d 0 R]" % (first + 3),
+        first + 2: b"<< /0123456789ABCDEF0123456789ABCDEF01234567 << /Cert [%d 0 R] /TU (D:20261121) >> >>"
+        % (first + 3),
+        first + 3: stream(b"\x30\x03\x02\x01\x05"),
+    }
+
+
+def with_store(base: Base, first: int, extra: bytes = b"") -> bytes:
+    return base.edited(1, b"/Pages", b"/DSS %d 0 R %s/Pages" % (first, extra))
+
+
+@honest("letter")
+def validation_data_added(base: Base) -> bytes:
+    first = highest_object(base.data) + 1
+    return update(base.data, {1: with_store(base, first), **store(first)})
+
+
+@honest("certified 1")
+def validation_data_added_where_nothing_else_is_permitted(base: Base) -> bytes:
+    first = highest_object(base.data) + 1
+    return update(base.data, {1: with_store(base, first), **store(first)})
+
+
+@honest("letter")
+def validation_data_rewritten_twice_under_the_same_numbers(base: Base) -> bytes:
+    first = highest_object(base.data) + 1
+    once = update(base.data, {1: with_store(base, first), **store(first)})
+    again = store(first)
+    again[first + 1] = b"[%d 0 R %d 0 R]" % (first + 3, first + 4)
+    return update(once, {**again, first + 4: stream(b"\x30\x03\x02\x01\x06")})
+
+
+@honest("letter")
+def validation_data_with_a_stream_as_cross_reference(base: Base) -> bytes:
+    first = highest_object(base.data) + 1
+    return update_by_stream(base.data, {1: with_store(base, first), **store(first)}, first + 9)
+
+
+@honest("letter")
+def the_cross_reference_stream_made_again_under_its_number(base: Base) -> bytes:
+    first = highest_object(base.data) + 1
+    once = update_by_stream(base.data, {1: with_store(base, first), **store(first)}, first + 9)
+    again = store(first + 10)
+    return update_by_stream(once, {1: with_store(base, first + 10), **again}, first + 9)
+
+
+@honest("letter")
+def extensions_version_and_metadata_added(base: Base) -> bytes:
+    first = highest_object(base.data) + 1
+    extra = b"/Extensions << /ESIC << /BaseVersion /1.7 /ExtensionLevel 5 >> >> /Version /2.0 /Metadata %d 0 R " % first
+    metadata = stream(b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>", b"/Type /Metadata /Subtype /XML ")
+    return update(base.data, {1: base.edited(1, b"/Pages", extra + b"/Pages"), first: metadata})
+
+
+@honest("form")
+def the_page_and_the_form_rewritten_with_private_data(base: Base) -> bytes:
+    page = base.edited(4, b"/MediaBox", b"/LastModified (D:20261121) /PieceInfo << /X << >> >> /Tabs /S /MediaBox")
+    return update(base.data, {4: page, 1: base.edited(1, b"/AcroForm <<", b"/AcroForm << /SigFlags 3 ")})
+
+
+@honest("form")
+def resources_of_the_form_grown(base: Base) -> bytes:
+    first = highest_object(base.data) + 1
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>"
+    root = base.edited(1, b"/F1 3 0 R", b"/F1 3 0 R /Cour %d 0 R" % first)
+    return update(base.data, {1: root, first: font})
+
+
+@honest("letter")
+def free_numbers_freed_again(base: Base) -> bytes:
+    return update(base.data, {1: base.object(1)}, freed=[highest_object(base.data) + 3])
+
+
+@pytest.fixture(scope="module")
+def documents(alice: Identity) -> dict[str, Base]:
+    return bases(alice)
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_it_is_extended_and_passes(
+    name: str, documents: dict[str, Base], tmp_path: Path, trust: Trust, now: datetime
+) -> None:
+    base, make = HONEST[name]
+    path = tmp_path / "a.pdf"
+    path.write_bytes(make(documents[base]))
+    found = verify_pdf(path, trust, at=now)
+    assert (found.integrity, found.exit_code) == (Integrity.EXTENDED, ExitCode.DONE), found
+
+
+def test_a_signature_after_validation_data_passes_too(
+    documents: dict[str, Base], alice: Identity, tmp_path: Path, trust: Trust, now: datetime
+) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(signed(validation_data_added(documents["letter"]), alice, "Signature2"))
+    found = verify_pdf(path, trust, at=now)
+    assert [one.integrity for one in found.signatures] == [Integrity.EXTENDED, Integrity.INTACT]
+    assert found.exit_code is ExitCode.DONE
+
+
+def test_validation_data_taken_away_again_is_a_change(
+    documents: dict[str, Base], tmp_path: Path, trust: Trust, alice: Identity, now: datetime
+) -> None:
+    base = documents["letter"]
+    twice = signed(validation_data_added(base), alice, "Signature2")
+    root = Base(twice).object(1)
+    without = root[: root.index(b"/DSS")] + root[root.index(b" 0 R", root.index(b"/DSS")) + 4 :]
+    path = tmp_path / "a.pdf"
+    path.write_bytes(update(twice, {1: without}))
+    assert verify_pdf(path, trust, at=now).exit_code is ExitCode.ALTERED
