@@ -105,6 +105,11 @@ class Disk:
         with guarded(path), contextlib.suppress(FileExistsError):
             path.mkdir(mode=FOLDER_MODE)
 
+    def remove_folder(self, path: Path) -> None:
+        """Remove the empty folder *path*; one that is not there is removed."""
+        with guarded(path), contextlib.suppress(FileNotFoundError):
+            path.rmdir()
+
     def sync_folder(self, path: Path) -> None:
         """Make the renames and removals in *path* last (a no-op where folders cannot be fsynced)."""
         if sys.platform == "win32":
@@ -144,6 +149,17 @@ def write_whole(disk: Disk, target: Path, data: bytes, *, staging: Path, random:
         discard(disk, partial)
         raise
     disk.sync_folder(target.parent)
+
+
+def remove_tree(disk: Disk, folder: Path) -> None:
+    """Remove *folder* and what is in it; what cannot be removed stays."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.is_dir() and not path.is_symlink():
+            remove_tree(disk, path)
+        else:
+            discard(disk, path)
+    with contextlib.suppress(StorageFailedError, StorageFullError):
+        disk.remove_folder(folder)
 
 
 def discard(disk: Disk, path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,17 +60,14 @@ class KeyFolder:
             plaintext = open_sealed(self.key.reveal(), self._context(pack), self.disk.read(self.path(pack)))
         except (SealError, FileNotFoundError) as error:
             raise KeyPackAlteredError(pack=pack.hex()) from error
-        if len(plaintext) % _ENTRY_SIZE:
+        if len(plaintext) % _ENTRY_SIZE or not 0 < len(plaintext) <= PACK_CAPACITY * _ENTRY_SIZE:
             raise KeyPackAlteredError(pack=pack.hex())
         return tuple(_entries(plaintext))
 
     def packs(self) -> frozenset[PackId]:
         """Return the ids of the packs on the disk."""
-        found = set()
-        for path in self.folder.glob("*.keys"):
-            with contextlib.suppress(ValueError):
-                found.add(PackId(bytes.fromhex(path.stem)))
-        return frozenset(found)
+        names = (id_in_name(path) for path in self.folder.glob("*.keys"))
+        return frozenset(PackId(name) for name in names if name is not None)
 
     def sizes(self) -> dict[PackId, int]:
         """Return how many keys each pack holds, as its size tells."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
@@ -180,7 +181,8 @@ class LogFile:
         if not head:
             return None
         magic, length, first, checksum = _HEADER.unpack(head) if len(head) == _HEADER.size else (b"", 0, 0, 0)
-        message = file.read(length) if magic == MAGIC else b""
+        left = os.fstat(file.fileno()).st_size - offset - _HEADER.size
+        message = file.read(length) if magic == MAGIC and length <= left else b""
         whole = magic == MAGIC and len(message) == length
         if not whole or zlib.crc32(message, zlib.crc32(head[:_CHECKED_HEADER_SIZE])) != checksum:
             if _next_magic(file, offset + 1) is not None:
