@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
 CONSTANT_DAY: Final = 946_684_800
 """2000-01-01T00:00:00Z: modification times tell nothing."""
+_ID: Final = re.compile("[0-9a-f]{32}")
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _BINARY: Final = getattr(os, "O_BINARY", 0)
 
@@ -160,6 +162,11 @@ def remove_tree(disk: Disk, folder: Path) -> None:
             discard(disk, path)
     with contextlib.suppress(StorageFailedError, StorageFullError):
         disk.remove_folder(folder)
+
+
+def id_in_name(path: Path) -> bytes | None:
+    """Return the 16-byte id that *path* is named after, or None: a stray file, such as the copy of a sync tool."""
+    return bytes.fromhex(path.stem) if _ID.fullmatch(path.stem) else None
 
 
 def discard(disk: Disk, path: Path) -> None:

@@ -7,7 +7,6 @@ it, the new one. Whatever is left of the other one goes at the next opening.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -21,6 +20,7 @@ from coffre_cli.journal.chain import Frontier, leaf_hash
 from coffre_cli.journal.checkpoint import read_checkpoint, sign_checkpoint
 from coffre_cli.journal.event import Operation, moment
 from coffre_cli.store import events
+from coffre_cli.store.fs import remove_tree
 from coffre_cli.store.index import Index, create_index
 from coffre_cli.store.keys import PACK_CAPACITY
 from coffre_cli.store.log import NewFrame
@@ -60,11 +60,11 @@ def rekey(parts: Parts, index: Index, new: NewKeys) -> Parts:
         with index.transaction():
             learn_packs(parts, index)
         fresh = _new_parts(parts)
-        shutil.rmtree(fresh.layout.home, ignore_errors=True)
+        remove_tree(parts.around.disk, fresh.layout.home)
         try:
             head = _build(parts, index, fresh, new)
         except BaseException:
-            shutil.rmtree(fresh.layout.home, ignore_errors=True)
+            remove_tree(parts.around.disk, fresh.layout.home)
             raise
         _put_in_force(fresh)
         remember_head(parts.around.state, parts.vault_id, head)

@@ -7,12 +7,11 @@ longer name. What cannot be removed now is removed by the next deletion.
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from coffre_cli.store.fs import discard
+from coffre_cli.store.fs import discard, remove_tree
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts
 
@@ -30,8 +29,8 @@ def sweep_generations(parts: Parts) -> None:
     """Remove every generation but the one in force, its slots first: then nothing can take it for the vault."""
     for path in stale_generations(parts.layout):
         if path.is_dir():
-            shutil.rmtree(path / "slots", ignore_errors=True)
-            shutil.rmtree(path, ignore_errors=True)
+            remove_tree(parts.around.disk, path / "slots")
+            remove_tree(parts.around.disk, path)
         else:
             discard(parts.around.disk, path)
 
