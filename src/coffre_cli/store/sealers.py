@@ -2,7 +2,7 @@
 
 Threads lose to the interpreter lock: the cipher lets go of it for every 16 KiB (1.1 million hand-overs for 5,000
 files). Each helper reads, hashes, seals, fsyncs and renames; the caller fsyncs the folders and commits. A helper
-finishes the file at hand when its caller has gone, however it went, and leaves nothing in the staging folder.
+ends after the file at hand when its caller has gone, however it went, and leaves nothing in the staging folder.
 """
 
 from __future__ import annotations
@@ -16,15 +16,14 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Self
+from typing import IO, Final, Self
 
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.errors import StorageFailedError, StorageFullError
 from coffre_cli.model import Sha256
-from coffre_cli.store.blobs import BlobFolder, BlobId, Written
-from coffre_cli.store.errors import SealerEndedError
+from coffre_cli.store.blobs import BlobFolder, BlobId, Written, blob_path
 from coffre_cli.store.fs import Disk, discard
-from coffre_cli.store.blobs import blob_path
+from coffre_cli.store.sealer import FAILED, FULL, KNOWN, SEALED, Answer
 
 _START: Final = "import sys; sys.path[:] = {path!r}; from coffre_cli.store.sealer import main; main({life})"
 _MAXIMUM: Final = 4
@@ -41,9 +40,9 @@ class KnownFile:
 class Ticket:
     """A file on its way."""
 
+    path: Path
     helper: int
     number: int
-    path: Path
 
 
 @dataclass(slots=True)
@@ -51,23 +50,45 @@ class _Helper:
     """One helper process, and what it owes."""
 
     process: subprocess.Popen[bytes]
-    load: int = 0
-    """Bytes on their way."""
+    orders: IO[bytes]
+    replies: IO[bytes]
     sizes: deque[int] = field(default_factory=deque)
+    """Of the files on their way."""
+    load: int = 0
+    """Their sum."""
     sent: int = 0
     received: int = 0
-    answers: dict[int, list[str]] = field(default_factory=dict)
+    answers: dict[int, Answer] = field(default_factory=dict)
+
+    def send(self, order: Sequence[str], size: int) -> int:
+        with contextlib.suppress(OSError):  # a helper that has died is noticed by `receive`
+            self.orders.write(json.dumps(order).encode() + b"\n")
+            self.orders.flush()
+        self.sizes.append(size)
+        self.load += size
+        self.sent += 1
+        return self.sent
+
+    def receive(self) -> bool:
+        """Take the next answer; False when there will be none."""
+        line = self.replies.readline()
+        if not line.endswith(b"\n"):
+            return False
+        self.received += 1
+        self.load -= self.sizes.popleft()
+        self.answers[self.received] = json.loads(line)
+        return True
 
 
 def helpers_for(blobs: BlobFolder) -> int:
-    """Return how many helpers pay here; 0 where the system, or a disk that is not plain files, rules them out."""
+    """Return how many helpers pay here: none where the system, or a disk that is not plain files, rules them out."""
     if sys.platform == "win32" or type(blobs.disk) is not Disk or not sys.executable:
         return 0
     return min(_MAXIMUM, (os.cpu_count() or 1) + 1)  # one more hides the fsyncs
 
 
 class Sealers:
-    """A few helpers of one vault's blobs; a context manager, after which what nobody took is removed again."""
+    """A few helpers for the blobs of one vault; a context manager."""
 
     def __init__(self, blobs: BlobFolder, number: int) -> None:
         """Start *number* helpers.
@@ -76,81 +97,78 @@ class Sealers:
             OSError: The system refuses.
         """
         self._blobs = blobs
-        self._life, kept = os.pipe()
-        self._alive = kept
+        life, self._life = os.pipe()
         try:
-            self._helpers = [self._start() for _ in range(number)]
-        finally:
+            self._helpers = [self._start(life) for _ in range(number)]
+        except OSError:
             os.close(self._life)
+            raise
+        finally:
+            os.close(life)
 
     def __enter__(self) -> Self:
         """Begin."""
         return self
 
     def __exit__(self, *_reason: object) -> None:
-        """End the helpers after the file each is at; remove the blobs that nobody took."""
-        os.close(self._alive)
+        """End each helper after the file it is at, and remove the blobs that nobody took."""
+        os.close(self._life)
         for helper in self._helpers:
             with contextlib.suppress(OSError):
-                _pipe(helper.process.stdin).close()
+                helper.orders.close()
         for helper in self._helpers:
-            with contextlib.suppress(SealerEndedError):
-                while True:
-                    self._receive(helper)
-            for answer in helper.answers.values():
-                if answer[0] == "sealed":
-                    discard(self._blobs.disk, blob_path(self._blobs.folder, BlobId(bytes.fromhex(answer[1]))))
-            _pipe(helper.process.stdout).close()
+            while helper.receive():
+                pass
+            for kind, *facts in helper.answers.values():
+                if kind == SEALED:
+                    discard(self._blobs.disk, blob_path(self._blobs.folder, BlobId(bytes.fromhex(str(facts[0])))))
+            helper.replies.close()
             helper.process.wait()
 
     def send(self, path: Path, size: int, key: Secret, known: Sequence[Sha256] = ()) -> Ticket:
         """Have *path*, about *size* bytes, sealed under *key*, unless its content is one of *known*."""
         place = min(range(len(self._helpers)), key=lambda number: self._helpers[number].load)
-        helper = self._helpers[place]
         order = [str(path), key.reveal().hex(), *(digest.hex() for digest in known)]
-        with contextlib.suppress(OSError):  # a helper that has died is noticed by `receive`
-            _pipe(helper.process.stdin).write(json.dumps(order).encode() + b"\n")
-            _pipe(helper.process.stdin).flush()
-        helper.load += size
-        helper.sizes.append(size)
-        helper.sent += 1
-        return Ticket(place, helper.sent, path)
+        return Ticket(path, place, self._helpers[place].send(order, size))
 
-    def receive(self, ticket: Ticket) -> Written | KnownFile:
-        """Wait for what became of a file.
+    def receive(self, ticket: Ticket) -> Written | KnownFile | None:
+        """Wait for what became of a file, None when its helper died before; each ticket serves once.
 
         Raises:
             OSError: It could not be read.
-            StorageFullError, StorageFailedError: The blob could not be written; nothing of it is left.
-            SealerEndedError: Its helper died; nobody else has tried.
+            StorageFullError, StorageFailedError: Its blob could not be written; nothing of it is left.
         """
         helper = self._helpers[ticket.helper]
         while ticket.number not in helper.answers:
-            self._receive(helper)
+            if not helper.receive():
+                return None
         return _meaning(helper.answers.pop(ticket.number), ticket.path)
 
-    def _receive(self, helper: _Helper) -> None:
-        line = _pipe(helper.process.stdout).readline()
-        if not line.endswith(b"\n"):
-            raise SealerEndedError
-        helper.received += 1
-        helper.load -= helper.sizes.popleft()
-        helper.answers[helper.received] = json.loads(line)
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        code = _START.format(path=sys.path, life=self._life)
+    def _start(self, life: int) -> _Helper:
         process = subprocess.Popen(
-            [sys.executable, "-I", "-c", code],
+            [sys.executable, "-I", "-c", _START.format(path=sys.path, life=life)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            pass_fds=(self._life,),
+            pass_fds=(life,),
             start_new_session=True,  # the terminal's Ctrl-C is for the caller alone
         )
+        if process.stdin is None or process.stdout is None:
+            raise OSError
         place = [str(self._blobs.folder), str(self._blobs.staging), self._blobs.vault_id.hex()]
-        _pipe(process.stdin).write(json.dumps(place).encode() + b"\n")
-        return _Helper(process)
+        process.stdin.write(json.dumps(place).encode() + b"\n")
+        return _Helper(process, process.stdin, process.stdout)
 
 
-def _pipe(stream):
-    pass
+def _meaning(answer: Answer, path: Path) -> Written | KnownFile:
+    kind, *facts = answer
+    if kind == SEALED:
+        blob, size, digest = facts
+        return Written(BlobId(bytes.fromhex(str(blob))), int(size), Sha256(bytes.fromhex(str(digest))))
+    if kind == KNOWN:
+        return KnownFile(Sha256(bytes.fromhex(str(facts[0]))))
+    if kind == FULL:
+        raise StorageFullError(path=Path(str(facts[0])))
+    if kind == FAILED:
+        raise StorageFailedError(path=Path(str(facts[0])), reason=str(facts[1]))
+    raise OSError(int(facts[0]), str(facts[1]), str(path))
