@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from coffre_cli.crypto.stream import CHUNK_SIZE, PREFIX_SIZE, SEALED_CHUNK_SIZE,
 from coffre_cli.model import RandomBytes, Sha256
 from coffre_cli.store.buffers import BLOCK_SIZE, CHUNKS_PER_BLOCK, Buffers, Pair
 from coffre_cli.store.errors import BlobAlteredError, BlobMissingError
-from coffre_cli.store.fs import Disk, discard, guarded
+from coffre_cli.store.fs import Disk, discard, guarded, id_in_name
 
 BlobId = NewType("BlobId", bytes)
 """16 random bytes naming one blob."""
@@ -118,8 +117,8 @@ class BlobFolder:
         """Yield the id of every blob file, in the order of their names."""
         for folder in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
             for path in sorted(folder.glob("*.cof")) if folder.is_dir() else ():
-                with contextlib.suppress(ValueError):
-                    yield BlobId(bytes.fromhex(path.stem))
+                if (name := id_in_name(path)) is not None:
+                    yield BlobId(name)
 
     def _opener(self, file: BinaryIO, blob: BlobId, key: Secret) -> StreamOpener:
         found = file.read(HEADER_SIZE)

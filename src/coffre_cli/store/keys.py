@@ -12,7 +12,7 @@ from coffre_cli.crypto.secret import Secret
 from coffre_cli.crypto.stream import open_sealed, seal, sealed_size
 from coffre_cli.model import RandomBytes, RecordId
 from coffre_cli.store.errors import KeyPackAlteredError
-from coffre_cli.store.fs import Disk, guarded, write_whole
+from coffre_cli.store.fs import Disk, guarded, id_in_name, write_whole
 
 PackId = NewType("PackId", bytes)
 """16 random bytes naming one pack; never used twice."""
