@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coffre_cli.commands.context import local_zone
+from coffre_cli.commands.deposits import show_deposit
 from coffre_cli.commands.vaults import here, opened_vault, output
 from coffre_cli.convert.model import Ocr
-from coffre_cli.crypto.canonical import Json
-from coffre_cli.errors import ExitCode, InvalidValueError
+from coffre_cli.errors import InvalidValueError
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.batch import batch_code
-from coffre_cli.ui.documents import document_json, document_line
-from coffre_cli.ui.failures import error_json, error_text
-from coffre_cli.ui.output import Output
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.progress import ProgressBar
 from coffre_cli.usecases.configuration import read_settings
@@ -77,30 +74,13 @@ def add(
                 ]
             else:
                 outcomes = deposit(vault, stacks.expand(found), wishes, progress)
-            codes = [_show(shown, _with_alarm(vault, outcome, alarm)) for outcome in outcomes]
+            codes = [show_deposit(shown, _with_alarm(vault, outcome, alarm)) for outcome in outcomes]
             stacks.finish(remove=move and not any(codes))
             for name, _sheet in stacks.seen:
                 shown.warn(
                     _(N_("A cover sheet in {name} could not be followed; its page was kept.")).format(name=plain(name))
                 )
     raise typer.Exit(batch_code(codes))
-
-
-def _show(shown: Output, outcome: Deposited) -> ExitCode:
-    more: dict[str, Json] = {} if outcome.parent is None else {"parent": outcome.parent.hex()}
-    if outcome.error is not None:
-        write = error_json if shown.as_json else error_text
-        sys.stderr.write(write(outcome.error) + "\n")
-        sys.stderr.flush()
-        return outcome.error.exit_code
-    if outcome.document is not None:
-        if shown.as_json:
-            shown.item(document_json(outcome.document, **more))
-        elif not shown.quiet:
-            shown.result(_(N_("deposited {document}")).format(document=document_line(outcome.document)))
-            sys.stdout.flush()
-            shown.warn_all(outcome.document.remarks)
-    return ExitCode.DONE
 
 
 def _with_alarm(vault: Vault, outcome: Deposited, alarm: str | None) -> Deposited:

@@ -1,0 +1,32 @@
+"""How a deposit is told, whichever way it came in."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from coffre_cli.commands.batches import report
+from coffre_cli.crypto.canonical import Json
+from coffre_cli.errors import ExitCode
+from coffre_cli.i18n import N_, _
+from coffre_cli.ui.documents import document_json, document_line
+from coffre_cli.ui.output import Output
+
+if TYPE_CHECKING:
+    from coffre_cli.usecases.deposit import Deposited
+
+
+def show_deposit(shown: Output, outcome: Deposited) -> ExitCode:
+    """Tell what became of one input, once it is durable; return its exit code."""
+    more: dict[str, Json] = {} if outcome.parent is None else {"parent": outcome.parent.hex()}
+    if outcome.error is not None:
+        report(outcome.error)
+        return outcome.error.exit_code
+    if outcome.document is not None:
+        if shown.as_json:
+            shown.item(document_json(outcome.document, **more))
+        elif not shown.quiet:
+            shown.result(_(N_("deposited {document}")).format(document=document_line(outcome.document)))
+            sys.stdout.flush()
+            shown.warn_all(outcome.document.remarks)
+    return ExitCode.DONE

@@ -1,0 +1,107 @@
+"""`coffre scan`: the scanner assistant."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coffre_cli.commands.context import now
+from coffre_cli.commands.deposits import show_deposit
+from coffre_cli.commands.vaults import here, opened_vault, output, terminal
+from coffre_cli.convert.model import Ocr
+from coffre_cli.i18n import N_, _, ngettext
+from coffre_cli.intake.join import Joined
+from coffre_cli.intake.scanner import ScanWish, Told, chosen_device, devices
+from coffre_cli.ui.batch import batch_code
+from coffre_cli.ui.failures import sentence
+from coffre_cli.ui.plain import plain
+from coffre_cli.usecases.configuration import read_settings
+from coffre_cli.usecases.deposit import Wishes
+from coffre_cli.usecases.intake import Input, clean_folder
+from coffre_cli.usecases.scanning import file_pages, scan_batch
+
+
+class ScanSource(StrEnum):
+    """Where the paper lies."""
+
+    ADF = "adf"
+    FLATBED = "flatbed"
+
+
+def scan(
+    *,
+    device: Annotated[str | None, typer.Option(help=_(N_("The scanner; the first that answers by default.")))] = None,
+    source: Annotated[
+        ScanSource, typer.Option(help=_(N_("The feeder (adf) or the glass (flatbed).")))
+    ] = ScanSource.ADF,
+    resolution: Annotated[int, typer.Option(min=75, max=1200, help=_(N_("Dots per inch.")))] = 300,
+    mode: Annotated[str | None, typer.Option(help=_(N_("gray, color or lineart.")))] = None,
+    pages: Annotated[int | None, typer.Option(min=1, max=2000, help=_(N_("At most so many.")))] = None,
+    duplex: Annotated[bool, typer.Option("--duplex", help=_(N_("Both sides, if the feeder can.")))] = False,
+    skip_blank: Annotated[bool, typer.Option("--skip-blank", help=_(N_("Leave blank pages out, and say so.")))] = False,
+    folder: Annotated[str | None, typer.Option(help=_(N_("The folder it goes to.")))] = None,
+    title: Annotated[str | None, typer.Option(help=_(N_("Its title.")))] = None,
+    ocr: Annotated[Ocr, typer.Option(help=_(N_("Read the words off pictures.")))] = Ocr.AUTO,
+    list_devices: Annotated[bool, typer.Option("--list", help=_(N_("List the scanners that answer.")))] = False,
+) -> None:
+    """Scan paper straight into the safe."""
+    shown = output()
+    if list_devices:
+        for one in devices():
+            text = f"{plain(one.name)}  {plain(one.label)}"
+            shown.show(text, {"schema": "coffre.scanner/1", "device": one.name, "label": one.label})
+        return
+    from coffre_cli.worker.directory import private_directory
+
+    wish = ScanWish(chosen_device(device), source is ScanSource.ADF, resolution, mode, pages, duplex)
+    with private_directory() as private, opened_vault() as vault:
+        scanned = _all_batches(wish, private)
+        name = title or _asked(_(N_("Title:")), now().astimezone().strftime("scan %Y-%m-%d %H%M%S"))
+        place = folder if folder is not None else read_settings(here().settings).get("folder", "")
+        target = Input(private, name, clean_folder(place))
+        codes = []
+        for outcome in file_pages(vault, scanned, target, Wishes(ocr=ocr, duplicates=True), drop_blank=skip_blank):
+            if isinstance(outcome, Joined):
+                _tell(outcome)
+            else:
+                codes.append(show_deposit(shown, outcome))
+    raise typer.Exit(batch_code(codes))
+
+
+def _all_batches(wish: ScanWish, private: Path) -> list[Path]:
+    """Scan, and again as long as the person at the terminal has more paper; after a fault, retry is an answer."""
+    found: list[Path] = []
+    while True:
+        directory = private / f"batch{len(found):05d}"
+        directory.mkdir()
+        batch = scan_batch(wish, directory, _count_from(len(found)))
+        found += batch.pages
+        if batch.stopped is not None:
+            output().warn(sentence(batch.stopped))
+        if not terminal().is_there():
+            return found
+        question = _(N_("More pages? Lay them in and type « y », or press Enter to file these:"))
+        if terminal().answer(question).strip().lower() not in {"y", "yes", "o", "oui"}:
+            return found
+
+
+def _count_from(before: int) -> Told:
+    return lambda count: output().say(_pages(before + count))
+
+
+def _asked(question: str, default: str) -> str:
+    person = terminal()
+    return (person.answer(f"{question} [{default}]").strip() if person.is_there() else "") or default
+
+
+def _pages(count: int) -> str:
+    return ngettext("{count} page scanned", "{count} pages scanned", count).format(count=count)
+
+
+def _tell(joined: Joined) -> None:
+    if joined.blank:
+        numbers = ", ".join(str(number) for number in joined.blank)
+        output().warn(_(N_("Blank pages left out: {numbers}.")).format(numbers=numbers))
