@@ -16,6 +16,9 @@ NEWEST_MATCHES = 2_000
 MARK_START, MARK_END = "\x02", "\x03"
 """Around the words found, in snippets; control characters cannot come from a text we show."""
 _SNIPPET_WORDS = 12
+_PHRASE_OR_WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
+_NO_TEXT = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
+"""What ends a query early (NUL) or cannot be handed over (bytes of an argument that are no UTF-8)."""
 _RANKED = """
     WITH newest AS (SELECT rowid AS number FROM words_fts WHERE words_fts MATCH ?1 ORDER BY rowid DESC LIMIT ?2)
     SELECT w.record, r.state, snippet(words_fts, -1, ?4, ?5, '…', ?6)
@@ -45,9 +48,9 @@ def search(index: Index, words: str, limit: int) -> Iterator[Hit]:
 
 def match_query(words: str) -> str:
     """Return the FTS5 query for what a person typed: phrases and words, all wanted, the last word a beginning."""
-    parts = re.findall(r'"([^"]*)"|(\S+)', words)
-    terms = [f'"{phrase or word}"' for phrase, word in ((p, w.replace('"', "")) for p, w in parts) if phrase or word]
-    terms = [term for term in terms if re.search(r"\w", term)]
-    if terms and parts[-1][1]:
+    parts = _PHRASE_OR_WORD.findall(_NO_TEXT.sub(" ", words))
+    kept = [(phrase or word, bool(word)) for phrase, word in parts if re.search(r"\w", phrase or word)]
+    terms = [f'"{text}"' for text, _ in kept]
+    if kept and kept[-1][1]:
         terms[-1] += "*"
     return " ".join(terms)
