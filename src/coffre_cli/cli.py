@@ -36,14 +36,14 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return _dispatch(arguments)
     except CoffreError as error:
-        return _fail(error)
+        return _fail(error, arguments)
     except KeyboardInterrupt:
-        return _fail(StoppedError())
+        return _fail(StoppedError(), arguments)
     except BrokenPipeError:
         _let_go_of_stdout()
         return int(ExitCode.FAILURE)
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence, never a trace
-        return _fail(_foreseen(error))
+        return _fail(_foreseen(error), arguments)
 
 
 def _dispatch(arguments: Sequence[str]) -> int:
@@ -93,7 +93,7 @@ def _usage_error(error: Exception) -> UsageError:
     return UsageError(reason=reason, command=settings().command)
 
 
-def _fail(error: CoffreError) -> int:
+def _fail(error: CoffreError, arguments: Sequence[str]) -> int:
     from coffre_cli.commands.context import settings
     from coffre_cli.ui.failures import error_json, error_text
 
@@ -102,7 +102,7 @@ def _fail(error: CoffreError) -> int:
         import traceback
 
         traceback.print_exception(error.__cause__ or error)
-    as_json = chosen.as_json or (isinstance(error, UsageError) and "--json" in sys.argv)
+    as_json = chosen.as_json or "--json" in arguments  # the line may have been refused before it was read whole
     with contextlib.suppress(BrokenPipeError):
         sys.stderr.write((error_json(error) if as_json else error_text(error)) + "\n")
     return int(error.exit_code)
