@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from asn1crypto import cms, core, tsp, x509
+from asn1crypto import cms, core, parser, tsp, x509
 from cryptography.hazmat.primitives import hashes
 from pyhanko.sign.general import SignedDataCerts, find_unique_cms_attribute
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -57,8 +57,12 @@ def contained(contents: bytes) -> cms.SignedData:
 
     Raises:
         UnsupportedSignatureError: It is not one, or has several signers or none.
+        ValueError: It is malformed, or bytes other than zeros fill the room behind it.
     """
     try:
+        _, _, _, header, content, trailer = parser.parse(contents)
+        if contents[len(header) + len(content) + len(trailer) :].strip(b"\0"):
+            raise ValueError("padding")
         info = cms.ContentInfo.load(contents)
         if info["content_type"].native != "signed_data":
             raise UnsupportedSignatureError("content_type")

@@ -55,6 +55,7 @@ FLIPS: dict[str, Callable[[Base], int]] = {
     "font": lambda base: base.data.index(b"Helvetica"),
     "digest in the signature": lambda base: base.data.lower().index(b"2a864886f70d010904") + 40,
     "signature value": lambda base: base.data.rindex(b">", 0, base.ranges[0][2]) - 40,
+    "room behind the signature": lambda base: base.ranges[0][2] - 2,
     "byte range": lambda base: base.data.index(b"/ByteRange") + 14,
     "signed cross-references": lambda base: base.data.rindex(b"startxref") - 30,
     "last startxref": lambda base: base.data.rindex(b"startxref") + 11,
