@@ -38,16 +38,15 @@ def name_of(path: Path) -> str:
 
 
 def repository_files() -> Iterator[Path]:
-    """Give every file that is, or is about to be, committed."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        check=False,
-        cwd=ROOT,
-        capture_output=True,
-    )
-    if listed.returncode == 0:
-        paths = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
-    else:  # a copy without git: what is not hidden
-        hidden = (".venv", ".tools", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", "__pycache__")
-        paths = [path for path in ROOT.rglob("*") if not set(hidden) & set(path.parts)]
+    """Give every file that is, or is about to be, committed; all that is not hidden in a copy without git."""
+    if (ROOT / ".git").exists():
+        words = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        listed = subprocess.run(words, check=True, cwd=ROOT, capture_output=True).stdout.decode()
+        paths = [ROOT / name for name in listed.split("\0") if name]
+    else:
+        paths = [path for path in ROOT.rglob("*") if not _is_hidden(path.relative_to(ROOT))]
     yield from (path for path in sorted(paths) if path.is_file())
+
+
+def _is_hidden(path: Path) -> bool:
+    return "__pycache__" in path.parts or any(part.startswith(".") for part in path.parts)
