@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -86,11 +87,11 @@ def count(index: Index) -> int:
 
 def find_by_prefix(index: Index, prefix: str) -> list[RecordId]:
     """Return the documents whose id begins with the hexadecimal *prefix*, a few at most."""
-    rows = index.rows(
-        "SELECT record FROM document WHERE hex(record) LIKE ? || '%' ORDER BY record LIMIT ?",
-        (prefix.upper(), MAXIMUM_CANDIDATES),
-    )
-    return _ids(rows)
+    if not re.fullmatch(r"[0-9a-fA-F]{1,32}", prefix):
+        return []
+    bounds = (bytes.fromhex(prefix.ljust(32, digit)) for digit in "0f")
+    sql = "SELECT record FROM document WHERE record BETWEEN ? AND ? ORDER BY record LIMIT ?"
+    return _ids(index.rows(sql, (*bounds, MAXIMUM_CANDIDATES)))
 
 
 def find_by_title(index: Index, title: str) -> list[RecordId]:
@@ -111,6 +112,12 @@ def find_by_digest(index: Index, digest: Sha256) -> RecordId | None:
 def has_size(index: Index, size: int) -> bool:
     """Tell whether a document of this size was received: only then may a file be a duplicate."""
     return index.one("SELECT 1 FROM document WHERE source_size = ?", (size,)) is not None
+
+
+def digests_of_size(index: Index, size: int, limit: int) -> list[Sha256]:
+    """Return the digests of the documents that were received with this size, at most *limit*."""
+    rows = index.rows("SELECT source FROM document WHERE source_size = ? LIMIT ?", (size, limit))
+    return [Sha256(blob(row[0])) for row in rows]
 
 
 def find_by_source_name(index: Index, name: str) -> list[RecordId]:
