@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from coffre_cli.convert.errors import UnsupportedFormatError
 from coffre_cli.convert.jobs import PRELOAD
 from coffre_cli.convert.model import Conversion, Family, Options, Source
-from coffre_cli.convert.plan import Job, planned, single
+from coffre_cli.convert.plan import Job, planned, single, words_alone
 from coffre_cli.convert.reading import with_words
 from coffre_cli.convert.sniff import sniff
 from coffre_cli.convert.trust import believed, failed
@@ -65,7 +66,8 @@ def _converted(pool: Workers, groups: Sequence[tuple[Source, ...]], options: Opt
             products = outcome.value()
         except CoffreError as error:
             for number in numbers:
-                done[number] = _alone(pool, jobs[number], options) if len(numbers) > 1 else failed(jobs[number], error)
+                again = len(numbers) > 1
+                done[number] = (_alone if again else _failed)(pool, jobs[number], options, error)
         else:
             done.update((number, believed(jobs[number], made)) for number, made in zip(numbers, products, strict=True))
         while upcoming in done:
@@ -73,9 +75,21 @@ def _converted(pool: Workers, groups: Sequence[tuple[Source, ...]], options: Opt
             upcoming += 1
 
 
-def _alone(pool: Workers, job: Job, options: Options) -> Conversion:
+def _alone(pool: Workers, job: Job, options: Options, _error: CoffreError) -> Conversion:
     try:
         (product,) = pool.run(single(job, options))
         return believed(job, product)
     except CoffreError as error:
-        return failed(job, error)
+        return _failed(pool, job, options, error)
+
+
+def _failed(pool: Workers, job: Job, options: Options, error: CoffreError) -> Conversion:
+    """Return the conversion that says *error*; of a PDF with its words, which cost little."""
+    reason = failed(job, error)
+    if job.kind.family is not Family.PDF:
+        return reason
+    try:
+        words = pool.run(words_alone(job, options))
+    except CoffreError:
+        return reason
+    return believed(job, replace(words, reason=reason.reason, remarks=(*reason.remarks, *words.remarks)))

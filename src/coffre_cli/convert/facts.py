@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, TooLargeError
+from coffre_cli.convert.inflation import refuse_bombs
 from coffre_cli.convert.model import Bounds
 
 if TYPE_CHECKING:
@@ -76,10 +77,13 @@ def facts_of(pdf: pikepdf.Pdf, path: Path, bounds: Bounds) -> Facts:
     count = _page_count(pdf)
     if count > bounds.pages:
         raise TooLargeError(what="the number of pages", limit=bounds.pages)
+    signatures = max(_signed_fields(pdf), signatures_in_bytes(path))
+    if not signatures:
+        refuse_bombs(pdf)
     form = pdf.Root.get("/AcroForm")
     return Facts(
         pages=count,
-        signatures=max(_signed_fields(pdf), signatures_in_bytes(path)),
+        signatures=signatures,
         claim=_claim(pdf),
         encrypted=pdf.is_encrypted,
         form=form is not None and len(_array(form, "/Fields")) > 0,

@@ -14,6 +14,7 @@ from coffre_cli.convert.errors import ConversionError, EmptyFileError, Unsupport
 from coffre_cli.convert.model import Kind, Options, Product, Source
 from coffre_cli.convert.office import finished
 from coffre_cli.convert.officefacts import OfficeFacts, office_facts
+from coffre_cli.convert.pdf import words_of_pdf
 from coffre_cli.convert.registry import CONVERTERS
 from coffre_cli.convert.soffice import Printed, printed
 from coffre_cli.errors import CoffreError, MissingProgramError
@@ -51,6 +52,12 @@ def refuse_in_worker(kind: Kind) -> tuple[Product, ...]:
     error = EmptyFileError() if kind.label == "empty" else UnsupportedFormatError(format=kind.label)
     reason = say.remark_of(error)
     return (Product(reason=reason, remarks=(reason,)),)
+
+
+def words_in_worker(source: Source, options: Options, directory: Path) -> Product:
+    """Read the words of a PDF that could not be converted within its limits."""
+    quieten()
+    return _answered(partial(words_of_pdf, source, options, directory))
 
 
 def print_in_worker(items: Sequence[Item], options: Options) -> tuple[Product, ...]:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     import pikepdf
 
 _MOST_PAGES = 300
+_MOST_PICTURES = 100
+_STAYING = frozenset({"/Type", "/Parent", "/Annots"})
+_NOTES = frozenset({"/Link", "/Text", "/Popup"})
+"""Other notes are in the picture."""
 
 
 def archive_with_pictures(
@@ -31,7 +35,7 @@ def archive_with_pictures(
         return written, 0, ""
     if len(pdf.pages) <= _MOST_PAGES:
         refused = _refused(pdf)
-        if refused:
+        if refused and len(refused) <= _MOST_PICTURES:
             with photographed(source, passwords, options.bounds, refused) as pictures:
                 _replace(pdf, refused, pictures)
                 prune(pdf)
@@ -68,12 +72,20 @@ def _approved(pdf: pikepdf.Pdf) -> bool:
 
 
 def _replace(pdf: pikepdf.Pdf, numbers: Sequence[int], pictures: pikepdf.Pdf) -> None:
-    """Give the pages *numbers* the contents of *pictures*; links and notes on them stay."""
+    """Give the pages *numbers* the contents of *pictures*; links and notes of text on them stay."""
+    import pikepdf
+
     for number, picture in zip(numbers, pictures.pages, strict=True):
         page = pdf.pages[number].obj
         new = pdf.copy_foreign(picture.obj)
+        for key in list(page.keys()):
+            if key not in _STAYING:
+                del page[key]
         for key in ("/Contents", "/Resources", "/MediaBox"):
             page[key] = new[key]
-        for key in ("/CropBox", "/Rotate", "/Group", "/UserUnit", "/StructParents", "/TrimBox", "/BleedBox", "/ArtBox"):
-            if key in page:
-                del page[key]
+        notes = [
+            note
+            for note in page.get("/Annots", ())
+            if isinstance(note, pikepdf.Dictionary) and str(note.get("/Subtype", "")) in _NOTES
+        ]
+        page["/Annots"] = pikepdf.Array(notes)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coffre_cli.convert.jobs import convert_in_worker, print_in_worker, refuse_in_worker
+from coffre_cli.convert.jobs import convert_in_worker, print_in_worker, refuse_in_worker, words_in_worker
 from coffre_cli.convert.model import Family, Kind, Options, Product, Source
 from coffre_cli.convert.registry import CONVERTERS
 from coffre_cli.convert.sniff import sniff
@@ -21,6 +21,8 @@ _START, _EACH = 60, 30
 _PICTURES = 16
 """Small pictures for one process: making it costs as much as one of them."""
 _SMALL = 3_000_000
+_PAINTED = 20_000_000
+"""The least size that a PDF counts for: a small one may have many pages to paint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ def single(job: Job, options: Options) -> Task[tuple[Product, ...]]:
     return _task(job.directory.parent, [job], options)
 
 
+def words_alone(job: Job, options: Options) -> Task[Product]:
+    """Return the task of reading the words of a PDF whose conversion failed."""
+    return task(words_in_worker, job.sources[0], options, job.directory).within(Limits()).inside(job.directory)
+
+
 def _is_small(group: Sequence[Source]) -> bool:
     return len(group) == 1 and group[0].path.stat().st_size <= _SMALL
 
@@ -98,6 +105,6 @@ def _task(home: Path, jobs: Sequence[Job], options: Options) -> Task[tuple[Produ
         cpu = _START + _EACH * len(jobs)
         limits = Limits(cpu_seconds=cpu, wall_seconds=2 * cpu, memory_bytes=MEMORY, runs_programs=True)
         return task(print_in_worker, items, options).within(limits).inside(home)
-    size = sum(job.size for job in jobs)
+    size = max(sum(job.size for job in jobs), _PAINTED if family is Family.PDF else 0)
     limits = limits_for(size, memory_bytes=converter.memory_bytes, runs_programs=converter.needs_programs)
     return task(convert_in_worker, items, options).within(limits).inside(home)

@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _DPI = 300
-_MOST_PAGES = 300
+_MOST_PAGES = 100
+"""Half a second of processor each."""
 _MOST_PIXELS = 30_000_000
 _QUALITY = 90
 _SMALL_PNG = 400_000
 _GREY_NOISE = 12
+_MOST_WORDS = 50_000
+Box = tuple[float, float, float, float]
 
 
 def photographed(
@@ -82,17 +85,28 @@ def placed_words(page: pypdfium2.PdfPage) -> list[Placed]:
     except pypdfium2.PdfiumError:
         return []
     found = []
-    left, bottom, _right, _top = page.get_bbox()
-    turned = page.get_rotation()
-    for number in range(min(text.count_rects(), 50_000)):
-        box = text.get_rect(number)
-        words = text.get_text_bounded(*box).strip()
-        if words and not turned:
-            found.append(Placed(words, box[0] - left, box[1] - bottom, box[2] - left, box[3] - bottom))
-        elif words:
-            found.append(Placed(words, 10, 10, 100, 12))
+    box, turn = page.get_bbox(), page.get_rotation()
+    for number in range(min(text.count_rects(), _MOST_WORDS)):
+        place = text.get_rect(number)
+        words = text.get_text_bounded(*place).strip()
+        if words:
+            found.append(Placed(words, *_shown(place, box, turn)))
     text.close()
     return found
+
+
+def _shown(place: Box, page: Box, turn: int) -> Box:
+    """Return where *place* (left, bottom, right, top) of a *page* turned clockwise is seen, from its lower left."""
+    left, bottom, right, top = place
+    match turn:
+        case 90:
+            return (bottom - page[1], page[2] - right, top - page[1], page[2] - left)
+        case 180:
+            return (page[2] - right, page[3] - top, page[2] - left, page[3] - bottom)
+        case 270:
+            return (page[3] - top, left - page[0], page[3] - bottom, right - page[0])
+        case _:
+            return (left - page[0], bottom - page[1], right - page[0], top - page[1])
 
 
 def _on_page(pixels: tuple[int, int], size: tuple[float, float]) -> tuple[float, float, float, float]:
@@ -113,7 +127,7 @@ def _picture(page: pypdfium2.PdfPage, most_pixels: int) -> bytes:
     if colourless:
         image = image.convert("L")
     exact = io.BytesIO()
-    image.save(exact, "PNG", compress_level=4)
+    image.save(exact, "PNG", compress_level=2)
     if exact.tell() <= _SMALL_PNG:
         return exact.getvalue()
     output = io.BytesIO()

@@ -58,6 +58,8 @@ def printed(files: Sequence[tuple[Path, str]], directory: Path) -> list[Printed]
     Raises:
         MissingProgramError: LibreOffice is not installed.
     """
+    if not files:
+        return []
     if shutil.which("soffice") is None:
         raise MissingProgramError(
             program="LibreOffice",
