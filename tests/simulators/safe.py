@@ -16,8 +16,8 @@ from coffre_cli.journal.event import Operation
 from coffre_cli.model import Document, RandomBytes, RecordId, Rendition, RenditionKind, Source
 from coffre_cli.store.documents import Filter, listed
 from coffre_cli.store.fs import Disk
-from coffre_cli.usecases.deposit import revealed
 from coffre_cli.usecases.erase import erase
+from coffre_cli.usecases.renditions import revealed
 from coffre_cli.vault.change import Change
 from coffre_cli.vault.check import Depth, Report, examine
 from coffre_cli.vault.check_data import Share

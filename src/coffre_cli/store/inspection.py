@@ -25,6 +25,7 @@ _FOLDED: Final = {
     "account": "record",
 }
 """What two folds of one log have in common: not the order of rows, nor what was verified when."""
+_PAGE: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,13 @@ class SealedBlob:
     """Of the document, which holds the digest expected."""
 
 
-def known_blobs(index: Index, first: int) -> list[KnownBlob]:
-    """Return the blobs whose id begins with the byte *first*, in their order."""
-    lowest, highest = bytes((first,)) + bytes(15), bytes((first,)) + b"\xff" * 15
-    sql = "SELECT id, record, kind, size FROM blob WHERE id BETWEEN ? AND ? ORDER BY id"
-    return [_known(row) for row in index.rows(sql, (lowest, highest))]
+def known_blobs(index: Index) -> Iterator[KnownBlob]:
+    """Yield every blob, in the order of their ids, without keeping a writer from truncating its log meanwhile."""
+    last = b""
+    while rows := index.rows("SELECT id, record, kind, size FROM blob WHERE id > ? ORDER BY id LIMIT ?", (last, _PAGE)):
+        for row in rows:
+            yield _known(row)
+        last = blob(rows[-1][0])
 
 
 def is_pending_blob(index: Index, name: BlobId) -> bool:

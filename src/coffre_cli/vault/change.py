@@ -96,6 +96,11 @@ class Change:
         self._blobs.append(written.blob)
         return written
 
+    def adopt(self, record: RecordId, key: Secret, written: Written) -> None:
+        """Take the new *record*, whose blob was written elsewhere under *key*."""
+        self._new_keys[record] = key
+        self._blobs.append(written.blob)
+
     def discard(self, blob: BlobId) -> None:
         """Give up a blob that was kept for nothing."""
         self._blobs.remove(blob)

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
 
 from coffre_cli.crypto.padding import padded_size
@@ -28,14 +29,18 @@ _MAKEABLE = frozenset({RenditionKind.ARCHIVE, RenditionKind.TEXT})
 
 def check_blobs(parts: Parts, index: Index) -> Iterator[Finding]:
     """Yield the renditions whose file is missing or of another size, and the files that no event names."""
-    for first in range(256):
-        sizes = _sizes(parts.layout.blobs / f"{first:02x}")
-        for known in inspection.known_blobs(index, first):
-            reason = _wrong_size(known, sizes.pop(f"{known.blob.hex()}.cof", None))
+    folders = _folders(parts.layout.blobs)
+    for first, known in groupby(inspection.known_blobs(index), key=lambda one: one.blob[:1].hex()):
+        folders.discard(first)
+        sizes = _sizes(parts.layout.blobs / first)
+        for one in known:
+            reason = _wrong_size(one, sizes.pop(f"{one.blob.hex()}.cof", None))
             if reason:
-                yield blob_finding(parts, index, known, reason)
+                yield blob_finding(parts, index, one, reason)
         yield from _strangers(parts, index, first, sizes)
-        parts.around.progress(first + 1, 256, "blobs")
+        parts.around.progress(int(first, 16) + 1, 256, "blobs")
+    for folder in sorted(folders):
+        yield from _strangers(parts, index, folder, _sizes(parts.layout.blobs / folder))
 
 
 def blob_finding(parts: Parts, index: Index, known: KnownBlob, reason: str) -> Finding:
@@ -53,6 +58,10 @@ def is_left_over(parts: Parts, path: Path) -> bool:
     return False
 
 
+def _folders(blobs: Path) -> set[str]:
+    return {path.name for path in blobs.iterdir() if path.is_dir()} if blobs.is_dir() else set()
+
+
 def _sizes(folder: Path) -> dict[str, int]:
     if not folder.is_dir():
         return {}
@@ -66,8 +75,8 @@ def _wrong_size(known: KnownBlob, found: int | None) -> str:
     return "" if found == HEADER_SIZE + sealed_size(padded_size(known.size)) else "size"
 
 
-def _strangers(parts: Parts, index: Index, first: int, names: Iterable[str]) -> Iterator[Finding]:
-    folder = parts.layout.blobs / f"{first:02x}"
+def _strangers(parts: Parts, index: Index, first: str, names: Iterable[str]) -> Iterator[Finding]:
+    folder = parts.layout.blobs / first
     for name in sorted(names):
         path = folder / name
         if not re.fullmatch(r"[0-9a-f]{32}\.cof", name):

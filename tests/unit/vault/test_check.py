@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import shutil
@@ -13,7 +14,7 @@ from coffre_cli.store import events
 from coffre_cli.vault.errors import HistoryError
 from tests.simulators.safe import Safe, add, content, everything
 
-_REGIONS = 24
+_REGIONS = 12
 
 
 def files(root: Path) -> list[str]:
@@ -59,7 +60,7 @@ def test_every_file_deleted_in_turn_is_named_and_comes_back(full_safe: Safe, tmp
 
 def test_a_flipped_bit_is_reported_or_healed_and_never_returned(full_safe: Safe, tmp_path: Path) -> None:
     before, _ = state_of(full_safe)
-    shuffle = random.Random(7)
+    shuffle = random.Random(7)  # noqa: S311 - choices that can be repeated
     for name in files(full_safe.root):
         if name == "lock":
             continue
@@ -98,10 +99,8 @@ def _opens_rightly_or_refuses(safe: Safe, before: object, what: str) -> None:
             document = vault.document(record)
             assert document is not None, what
             assert (document.title, document.folder, document.tags) == (title, folder, tags), what
-            try:
+            with contextlib.suppress(CoffreError):
                 assert content(vault, record) == expected, what
-            except CoffreError:
-                pass
     except CoffreError:
         pass
     finally:

@@ -20,7 +20,7 @@ def empty(tmp_path: Path) -> Safe:
 def test_sixteen_small_packs_become_one(empty: Safe) -> None:
     vault = empty.open()
     records = [add(vault, f"n° {number}", bytes([number]) * 50) for number in range(15)]
-    assert vault.parts.keys.sizes() == {pack: 16 for pack in vault.parts.keys.packs()}
+    assert vault.parts.keys.sizes() == dict.fromkeys(vault.parts.keys.packs(), 16)
     assert len(vault.parts.keys.packs()) == 1
     assert events.known_packs(vault.index) == vault.parts.keys.packs()
     vault.close()

@@ -1,0 +1,200 @@
+"""The disk refuses or the process dies at any step: nothing acknowledged is lost, nothing is half-kept, all is said."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from coffre_cli.crypto.secret import Secret
+from coffre_cli.errors import CoffreError
+from coffre_cli.journal.event import Operation
+from coffre_cli.model import RecordId
+from coffre_cli.store.documents import find_by_title
+from coffre_cli.store.fs import Disk, guarded
+from coffre_cli.vault.rekey import NewKeys, rekey
+from coffre_cli.vault.session import Vault
+from tests.simulators.safe import QUICK, Safe, add, delete, edit, everything
+
+Contents = dict[RecordId, tuple[str, str, tuple[str, ...], bytes]]
+Deed = Callable[[Safe, Vault], None]
+
+
+class Killed(BaseException):
+    """The process is gone: nothing of it runs any more, no clean-up either."""
+
+
+@dataclass
+class Failing(Disk):
+    """Refuses the step *at*, or lets the process die there; a write that dies has written half."""
+
+    at: int
+    how: str
+    steps: int = 0
+    dead: bool = False
+
+    def _step(self, path: Path) -> None:
+        self.steps += 1
+        if self.dead:
+            raise Killed
+        if self.steps == self.at:
+            if self.how == "kill":
+                self.dead = True
+                raise Killed
+            with guarded(path):
+                raise OSError(getattr(errno, self.how), self.how)
+
+    def create(self, path: Path) -> int:
+        self._step(path)
+        return super().create(path)
+
+    def open_log(self, path: Path) -> int:
+        self._step(path)
+        return super().open_log(path)
+
+    def write(self, descriptor: int, data: bytes | bytearray | memoryview, path: Path) -> None:
+        if self.steps + 1 == self.at and not self.dead:
+            super().write(descriptor, memoryview(data)[: len(data) // 2], path)
+        self._step(path)
+        super().write(descriptor, data, path)
+
+    def sync(self, descriptor: int, path: Path) -> None:
+        self._step(path)
+        super().sync(descriptor, path)
+
+    def truncate(self, descriptor: int, size: int, path: Path) -> None:
+        self._step(path)
+        super().truncate(descriptor, size, path)
+
+    def rename(self, source: Path, target: Path) -> None:
+        self._step(target)
+        super().rename(source, target)
+
+    def unlink(self, path: Path) -> None:
+        self._step(path)
+        super().unlink(path)
+
+    def make_folder(self, path: Path) -> None:
+        self._step(path)
+        super().make_folder(path)
+
+    def sync_folder(self, path: Path) -> None:
+        self._step(path)
+        super().sync_folder(path)
+
+
+def _add(_safe: Safe, vault: Vault) -> None:
+    add(vault, "Nouveau", b"fresh" * 5000, words="tout neuf")
+
+
+def _move(_safe: Safe, vault: Vault) -> None:
+    edit(vault, _named(vault, "Bail"), Operation.MOVE, lambda document: replace(document, folder="Ailleurs"))
+
+
+def _delete(_safe: Safe, vault: Vault) -> None:
+    delete(vault, _named(vault, "Facture"))
+
+
+def _rekey(safe: Safe, vault: Vault) -> None:
+    def ignore(_code: Secret) -> None:
+        """Let the test forget the code."""
+
+    rekey(vault.parts, vault.index, NewKeys(safe.password, ignore, QUICK))
+
+
+def _merge(_safe: Safe, vault: Vault) -> None:
+    for number in range(14):
+        add(vault, f"Petit {number}", bytes([number]))
+
+
+def _named(vault: Vault, title: str) -> RecordId:
+    return find_by_title(vault.index, title)[0]
+
+
+DEEDS: dict[str, Deed] = {"add": _add, "move": _move, "delete": _delete, "rekey": _rekey, "merge": _merge}
+
+
+@dataclass
+class Stage:
+    """A vault to be copied for each fault."""
+
+    origin: Safe
+    folder: Path
+    count: int = 0
+    before: Contents = field(default_factory=dict)
+
+    def copy(self, disk: Disk) -> Safe:
+        self.count += 1
+        place = self.folder / str(self.count)
+        shutil.copytree(self.origin.root, place / "vault")
+        shutil.copytree(self.origin.state, place / "state")
+        return replace(self.origin, root=place / "vault", state=place / "state", disk=disk)
+
+
+@pytest.fixture(scope="module")
+def stage(quick_folder: Path) -> Iterator[Stage]:
+    safe = Safe(quick_folder / "origin" / "vault", quick_folder / "origin" / "state")
+    safe.make()
+    vault = safe.open()
+    add(vault, "Bail", b"lease" * 700, folder="Maison", words="le bail du logement")
+    add(vault, "Facture", b"invoice" * 5000, tags=("eau",))
+    before = everything(vault)
+    vault.close()
+    yield Stage(safe, quick_folder / "copies", before=before)
+
+
+@pytest.mark.parametrize("how", ["kill", "ENOSPC", "EIO"])
+@pytest.mark.parametrize("deed", DEEDS)
+def test_every_step_may_fail(deed: str, how: str, stage: Stage) -> None:
+    for at in range(1, 2_000):
+        disk = Failing(at, how)
+        safe = stage.copy(disk)
+        told = _attempt(safe, DEEDS[deed])
+        _verify(safe.on(Disk()), stage, deed, told=told, what=f"{deed}, {how} at step {at}")
+        shutil.rmtree(safe.root.parent)
+        if disk.steps < at:
+            assert told
+            return
+    pytest.fail("the deed never ended")
+
+
+def _attempt(safe: Safe, deed: Deed) -> bool:
+    """Do *deed*; tell whether it was acknowledged."""
+    vault = safe.on(Disk()).open()
+    vault.close()
+    try:
+        vault = safe.open()
+    except (Killed, CoffreError):
+        return False
+    try:
+        deed(safe, vault)
+    except (Killed, CoffreError):
+        return False
+    finally:
+        vault.close()
+    return True
+
+
+def _verify(safe: Safe, stage: Stage, deed: str, *, told: bool, what: str) -> None:
+    vault = safe.open()
+    try:
+        found = everything(vault)
+    finally:
+        vault.close()
+    titles = {title for title, _, _, _ in found.values()}
+    for record, (title, folder, tags, held) in stage.before.items():
+        if title == "Bail" or deed != "delete":
+            moved = found[record][1] if deed == "move" else folder
+            assert found.get(record) == (title, moved, tags, held), what
+            assert moved in (folder, "Ailleurs"), what
+    if told:
+        assert ("Nouveau" in titles) == (deed == "add"), what
+        assert ("Facture" in titles) == (deed != "delete"), what
+        assert any(folder == "Ailleurs" for _, folder, _, _ in found.values()) == (deed == "move"), what
+        assert deed != "merge" or len(found) == 16, what
+    report = safe.check(data=False, full=False)
+    assert report.is_clean, f"{what}: {report.findings}"
