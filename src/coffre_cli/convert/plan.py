@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coffre_cli.convert.jobs import convert_in_worker, print_in_worker, refuse_in_worker, words_in_worker
@@ -20,6 +20,7 @@ _START, _EACH = 60, 30
 """CPU seconds of such a batch: for the start, for each file."""
 _PICTURES = 16
 """Small pictures for one process: making it costs as much as one of them."""
+_PDFS = 8
 _SMALL = 3_000_000
 _PAINTED = 20_000_000
 """The least size that a PDF counts for: a small one may have many pages to paint."""
@@ -54,8 +55,14 @@ def planned(pool: Workers, groups: Sequence[tuple[Source, ...]], options: Option
     """
     kinds = [sniff(group[0].path, group[0].name) for group in groups]
     office = [number for number, kind in enumerate(kinds) if kind.family is Family.OFFICE]
-    small = [number for number, kind in enumerate(kinds) if kind.family is Family.IMAGE and _is_small(groups[number])]
-    batches = [*_shares(office, _PRINTED, pool.number), *_shares(small, _PICTURES, 2 * pool.number)]
+    small = [number for number in range(len(groups)) if _is_small(groups[number])]
+    pictures = [number for number in small if kinds[number].family is Family.IMAGE]
+    pdfs = [number for number in small if kinds[number].family is Family.PDF]
+    batches = [
+        *_shares(office, _PRINTED, pool.number),
+        *_shares(pictures, _PICTURES, 2 * pool.number),
+        *_shares(pdfs, _PDFS, 2 * pool.number),
+    ]
     batched = {number for batch in batches for number in batch}
     batches += [(number,) for number in range(len(groups)) if number not in batched]
     jobs: dict[int, Job] = {}
@@ -107,4 +114,6 @@ def _task(home: Path, jobs: Sequence[Job], options: Options) -> Task[tuple[Produ
         return task(print_in_worker, items, options).within(limits).inside(home)
     size = max(sum(job.size for job in jobs), _PAINTED if family is Family.PDF else 0)
     limits = limits_for(size, memory_bytes=converter.memory_bytes, runs_programs=converter.needs_programs)
+    if family is Family.PDF and len(jobs) > 1:
+        limits = replace(limits, cpu_seconds=_EACH * len(jobs), wall_seconds=2 * _EACH * len(jobs))
     return task(convert_in_worker, items, options).within(limits).inside(home)
