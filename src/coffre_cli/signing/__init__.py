@@ -11,9 +11,17 @@ What to call:
   `certificates.split_name("Alice Martin")`; `siren.checked_siren(text)`.
 - `pkcs12.import_pkcs12(path, password, now=) -> Identity`; `pkcs12.export_pkcs12(identity, password) -> bytes`.
 - `Identity.to_mapping()` / `Identity.from_mapping(…)`, the same for `LocalRoot`: JSON-able bodies, to be sealed.
-- `pades.sign_pdf(source, target, identity, request.SigningRequest(now, …)) -> SignedPdf`; for a batch,
-  `with pades.Pen(identity, request) as pen: pen.sign(source, target)`; `pades.extend_pdf(source, target, …)`.
-- `validation.verify_pdf(path, trust_roots.Trust(own=…, imported=…), …) -> verdict.Verification`.
+- `pades.sign_pdf(source, target, identity, request.SigningRequest(now, …)) -> SignedPdf`; for a batch, `with
+  pades.Pen(identity, request) as pen:` then `pen.sign(source, target)` or, quicker, `pen.sign_each(pairs)`, which gives
+  a `SignedPdf` or a `CoffreError` for each pair, in order, once its file is safe.
+- `timestamp.http_authority(url)` goes into the request: one for a whole batch. `SigningRequest.visible` is a `Box`, an
+  `Anchor`, a `FreeSpace` or None; `trust` and `fetch` serve the levels that embed validation data.
+- `pades.extend_pdf(source, target, extension.Means(now, trust, fetch, authority)) -> Verification`; prolong before
+  `Verification.protected_until`.
+- `validation.verify_pdf(path, trust_roots.Trust(own=…, imported=…), …) -> verdict.Verification`, in this process; files
+  from outside go to `limited.verify_each(paths, trust, now=)`, which gives one verdict for each in a limited worker.
+- `validation.verify_at_a_glance(path)`: the verdict on what carries no signature, without any library, else None.
+- `limited.write_differences(path, verification, directory)`, `versions.extract_version(path, signature, target)`.
 
 Rules: signed bytes are never rewritten, only appended to; a signature is verified before it is declared made; a file
 appears whole or not at all; unknown is indeterminate, never passed; clock and randomness are arguments. Importing

@@ -60,10 +60,7 @@ def contained(contents: bytes) -> cms.SignedData:
         ValueError: It is malformed, or bytes other than zeros fill the room behind it.
     """
     try:
-        _, _, _, header, content, trailer = parser.parse(contents)
-        if contents[len(header) + len(content) + len(trailer) :].strip(b"\0"):
-            raise ValueError("padding")
-        info = cms.ContentInfo.load(contents)
+        info = cms.ContentInfo.load(_without_padding(contents))
         if info["content_type"].native != "signed_data":
             raise UnsupportedSignatureError("content_type")
         signed: cms.SignedData = info["content"]
@@ -73,6 +70,14 @@ def contained(contents: bytes) -> cms.SignedData:
     if signers != 1:
         raise UnsupportedSignatureError("signer_infos")
     return signed
+
+
+def _without_padding(contents: bytes) -> bytes:
+    _, _, _, header, content, trailer = parser.parse(contents)
+    end = len(header) + len(content) + len(trailer)
+    if contents[end:].strip(b"\0"):
+        raise ValueError("padding")
+    return contents[:end]
 
 
 def examine(signed: cms.SignedData, coverage: Coverage, data: Window, subfilter: str | None) -> Cryptography:

@@ -6,7 +6,8 @@ The roots of the user's own vaults and the roots imported by hand are trusted; n
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -107,12 +108,23 @@ def _judge(
     )
     validator = CertificateValidator(certificate, validation_context=context)
     try:
-        asyncio.run(validator.async_validate_path())
+        _run(validator.async_validate_path())
     except (PathError, PathInvalidError, ValueError) as error:
         return _refusal(error, certificate, moment)
     return Standing(
         trusted=True, revocation=Revocation.UNCHECKED, revocation_expected=publishes_revocations(certificate)
     )
+
+
+def _run(work: Coroutine[None, None, object]) -> None:
+    """Run *work*, which awaits no network, to its end, also where an event loop is already at work."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(work)
+        return
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
 
 
 def _refusal(error: Exception, certificate: x509.Certificate, moment: datetime) -> Standing:

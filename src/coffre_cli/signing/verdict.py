@@ -148,6 +148,8 @@ class Verification:
     signatures: tuple[SignatureVerdict, ...] = ()
     remarks: tuple[Remark, ...] = ()
     """What the reader of the verdict should know besides: a lenient reading, pages not compared."""
+    protected_until: datetime | None = None
+    """When the certificate ends that protects the signatures last: prolong them before (`extend_pdf`)."""
 
     @property
     def exit_code(self) -> ExitCode:

@@ -17,6 +17,7 @@ from coffre_cli.signing.hidden import hidden_signatures
 from coffre_cli.signing.history import History, history
 from coffre_cli.signing.inspect import Scan
 from coffre_cli.signing.levels import level_of
+from coffre_cli.signing.protection import protected_until
 from coffre_cli.signing.rawsignature import integrity_of_bytes
 from coffre_cli.signing.reasons import reason_for
 from coffre_cli.signing.signature import Reading, read_signature
@@ -124,7 +125,7 @@ def _concluded(
     remarks = tuple(_remarks(document, past))
     conclusion = concluded(integrity, certain=passed)
     reason = reason_for(integrity, conclusion, verdicts)
-    return Verification(path, conclusion, integrity, reason, verdicts, remarks)
+    return Verification(path, conclusion, integrity, reason, verdicts, remarks, protected_until(readings))
 
 
 def _remarks(document: Document, past: History) -> Iterator[Remark]:

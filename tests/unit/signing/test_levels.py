@@ -145,6 +145,7 @@ def test_a_signature_is_prolonged_again_and_again(contract: Path, office: Office
         assert kinds == [SignatureKind.SIGNATURE] + [SignatureKind.TIMESTAMP] * round_
         assert found.signatures[0].level == "B-LTA"
         assert found.exit_code is ExitCode.DONE
+        assert found.protected_until == datetime(2044, 1, 1, tzinfo=UTC)
 
 
 def test_there_is_nothing_to_prolong_in_an_unsigned_document(contract: Path, office: Office) -> None:

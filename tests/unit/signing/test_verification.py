@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import csv
 import subprocess
 import sys
@@ -233,3 +234,14 @@ def test_the_samples_agree_with_their_labels() -> None:
 def test_a_glance_settles_nothing_that_may_be_signed(tmp_path: Path, documents: dict[str, Base]) -> None:
     for name, base in documents.items():
         assert verify_at_a_glance(written(tmp_path / f"{name}.pdf", base.data)) is None
+
+
+def test_a_verdict_can_be_asked_for_where_an_event_loop_runs(
+    tmp_path: Path, documents: dict[str, Base], trust: Trust, now: datetime
+) -> None:
+    path = written(tmp_path / "a.pdf", documents["letter"].data)
+
+    async def ask() -> Verification:
+        return verify_pdf(path, trust, at=now)
+
+    assert asyncio.run(ask()).exit_code is ExitCode.DONE
