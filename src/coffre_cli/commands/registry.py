@@ -34,6 +34,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("rename", "organise", N_("Give a document another title."), "rename"),
     Entry("tag", "organise", N_("Add tags to documents, or remove some."), "tag"),
     Entry("scan", "scan", N_("Scan paper straight into the safe."), "scan"),
+    Entry("inbox", "inbox", N_("Deposit whatever lands in a folder."), "inbox"),
     Entry("cover", "cover", N_("Print bar-coded sheets that file what follows them."), "cover"),
     Entry("convert", "convert", N_("Make the archive rendition again."), "convert"),
     Entry("delete", "delete", N_("Delete documents for good."), "delete"),

@@ -62,7 +62,7 @@ def print_covers(vault: Vault, wish: CoverWish, words: CoverWords) -> tuple[list
             state = cover_state(cover)
             change.put(Operation.COVER_CREATE, record, RecordKind.COVER, state, reveal={"folder": cover.folder})
             made.append(cover)
-    return made, _sheets(vault.name, made, words, now)
+    return made, sheet_pages(vault.name, made, words, now)
 
 
 def covers(vault: Vault) -> list[Cover]:
@@ -163,7 +163,8 @@ def _may_hold_sheets(path: Path) -> bool:
         return False
 
 
-def _sheets(vault_name: str, made: list[Cover], words: CoverWords, now: datetime) -> bytes:
+def sheet_pages(vault_name: str, made: list[Cover], words: CoverWords, now: datetime) -> bytes:
+    """Return the PDF to print, a page a cover."""
     import pikepdf
 
     whole = io.BytesIO()
