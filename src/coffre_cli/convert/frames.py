@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coffre_cli.convert import remarks as say
-from coffre_cli.convert.errors import DamagedFileError, TooLargeError, UnsupportedFormatError
+from coffre_cli.convert.errors import DamagedFileError, TooLargeError
 from coffre_cli.convert.model import Bounds
 from coffre_cli.convert.tiff import without_orientation
+from coffre_cli.errors import MissingProgramError
 from coffre_cli.model import Remark
 
 if TYPE_CHECKING:
@@ -65,25 +66,26 @@ class Frame:
         return without_orientation(data) if self.turn and data[:2] in {b"II", b"MM"} else data
 
 
-def examined(path: Path, bounds: Bounds) -> list[Frame]:
-    """Return the frames of the picture at *path*, each decoded fully, so that a cut file is known as such.
+def examined(path: Path, kind: str, bounds: Bounds) -> list[Frame]:
+    """Return the frames of the picture of this *kind*, each decoded fully, so that a cut file is known as such.
 
     Raises:
         DamagedFileError: Nothing can be decoded.
         TooLargeError: Too many pixels or frames.
-        UnsupportedFormatError: The decoder is not there.
+        MissingProgramError: The decoder is an extra that is not installed.
     """
     from PIL import Image, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = None  # the bound below is exact, Pillow's is a warning
-    _add_heic()
+    if kind == "HEIC":
+        _add_heic()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(path) as image:
                 found = list(_frames(image, path, bounds))
     except UnidentifiedImageError as error:
-        raise UnsupportedFormatError(format="image") from error
+        raise DamagedFileError(reason=kind) from error
     except (OSError, SyntaxError, ValueError, EOFError, KeyError, TypeError, OverflowError, IndexError) as error:
         raise DamagedFileError(reason=say.short(str(error))) from error
     if not all(frame.passes for frame in found):  # a file passes whole or not at all
@@ -204,6 +206,6 @@ def _tag(image: Image.Image, number: int) -> tuple[object, ...]:
 def _add_heic() -> None:
     try:
         import pillow_heif  # type: ignore[import-not-found,unused-ignore]  # the extra `heic`
-    except ImportError:
-        return
+    except ImportError as error:
+        raise MissingProgramError(program="pillow-heif", install="pip install 'coffre-cli[heic]'") from error
     pillow_heif.register_heif_opener()

@@ -31,7 +31,7 @@ class ImageConverter:
 
     def __call__(self, sources: Sequence[Source], kind: Kind, options: Options, directory: Path) -> Product:
         """Join the pictures to one PDF."""
-        frames = [frame for source in sources for frame in examined(source.path, options.bounds)]
+        frames = [frame for source in sources for frame in examined(source.path, kind.label, options.bounds)]
         written, why = attempt_archive(_joined(frames), directory, options.moment)
         route: str = "img2pdf"
         refused: tuple[tuple[str, str], ...] = ()

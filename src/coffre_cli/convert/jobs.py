@@ -110,7 +110,9 @@ def _answered(convert: Callable[[], Product]) -> Product:
     begun = time.monotonic()
     try:
         product = convert()
-    except (ConversionError, MissingProgramError, WorkerError) as error:
+    except MissingProgramError as error:
+        product = Product(reason=say.remark(say.MISSING, **error.facts))
+    except (ConversionError, WorkerError) as error:
         product = Product(reason=say.remark_of(error))
     except MemoryError:
         raise
