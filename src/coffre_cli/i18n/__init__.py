@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def choose_language(arguments: Sequence[str], environment: Mapping[str, str] = o
     asked = _language_option(arguments) or environment.get("COFFRE_LANG", "")
     if not asked:
         asked = next((environment[name] for name in _LOCALE_VARIABLES if environment.get(name)), "")
-    code = asked[:2].lower()
+    code = "".join(takewhile(str.isalpha, asked)).lower()
     return code if code in LANGUAGES else DEFAULT_LANGUAGE
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import CoffreError, Fact
 from coffre_cli.i18n import N_, _
-from coffre_cli.ui.plain import plain
+from coffre_cli.ui.plain import json_line, plain
 
 
 def sentence(error: CoffreError) -> str:
@@ -37,7 +36,7 @@ def error_json(error: CoffreError) -> str:
         "hint": hint(error),
         "facts": {name: _json_fact(fact) for name, fact in error.facts.items()},
     }
-    return json.dumps(value, ensure_ascii=False)
+    return json_line(value)
 
 
 class _Facts(dict[str, str]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.i18n import _
 from coffre_cli.model import Remark
-from coffre_cli.ui.plain import plain
+from coffre_cli.ui.plain import json_line, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Output:
     def item(self, value: Mapping[str, Json]) -> None:
         """Print one JSON object, whole and flushed: its effect is durable."""
         if self.as_json:
-            sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+            sys.stdout.write(json_line(value) + "\n")
             sys.stdout.flush()
 
     def show(self, text: str, value: Mapping[str, Json]) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
+from collections.abc import Mapping
+
+from coffre_cli.crypto.canonical import Json
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
@@ -31,6 +36,16 @@ def fitted(text: str, columns: int) -> str:
             text = text[:-1]
         text += "…"
     return text + " " * (columns - width(text))
+
+
+def json_line(value: Mapping[str, Json]) -> str:
+    """Return *value* as JSON on one line: letters stay readable, what acts on a terminal is escaped."""
+    return re.sub("[^ -~]", _escaped, json.dumps(value, ensure_ascii=False))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    character = found[0]
+    return json.dumps(character)[1:-1] if unicodedata.category(character) in _HIDDEN else character
 
 
 def _shown(character: str) -> str:

@@ -27,7 +27,7 @@ def size_text(size: int) -> str:
     """Return a size in bytes as people read it (powers of 1,000, as disks are sold)."""
     amount, unit = float(size), "B"
     for unit in ("B", "kB", "MB", "GB", "TB"):
-        if amount < 1000 or unit == "TB":  # noqa: PLR2004 - the power of the unit
+        if round(amount, 1) < 1000 or unit == "TB":  # noqa: PLR2004 - the power of the unit
             break
         amount /= 1000
     return f"{size} B" if unit == "B" else f"{amount:.1f} {unit}"
