@@ -26,6 +26,8 @@ _PASSING = {"JPEG": ("L", "RGB"), "PNG": ("1", "L", "P", "RGB"), "TIFF": ("1",),
 """Formats and modes whose bytes img2pdf takes over, and PDF/A allows."""
 _WIDTH, _HEIGHT, _BITS, _STRIPS, _X, _Y = 256, 257, 258, 273, 282, 283
 _BYTE = 8
+MOST_ANIMATED = 20
+"""Frames: of a longer animation the first is the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,19 @@ def _frames(image: Image.Image, path: Path, bounds: Bounds) -> Iterator[Frame]:
     count = int(getattr(image, "n_frames", 1))
     if count > bounds.frames:
         raise TooLargeError(what="the number of frames", limit=bounds.frames)
-    for number in range(1 if image.format == "MPO" else count):
+    for number in range(_pages(image, count)):
         image.seek(number)
         width, height = image.size
         if width * height > bounds.pixels:
             raise TooLargeError(what="the number of pixels", limit=bounds.pixels)
         yield _frame(image, path, number)
+
+
+def _pages(image: Image.Image, count: int) -> int:
+    """Return how many frames are pages: of a telephone's picture the first, the others being its depth or its glow."""
+    if image.format == "MPO" or (image.format != "TIFF" and count > MOST_ANIMATED):
+        return 1
+    return count
 
 
 def _frame(image: Image.Image, path: Path, number: int) -> Frame:
@@ -143,7 +152,7 @@ def _passes(image: Image.Image) -> bool:
     if image.mode not in _PASSING.get(image.format or "", ()) or "transparency" in image.info:
         return False
     if image.format == "PNG":
-        return _bits(image) <= _BYTE
+        return _bits(image) <= _BYTE and getattr(image, "n_frames", 1) == 1
     if image.format == "TIFF":
         return str(image.info.get("compression")) == "group4" and len(_tag(image, _STRIPS)) == 1
     return True
@@ -160,6 +169,9 @@ def _bits(image: Image.Image) -> int:
 
 def _said(image: Image.Image) -> tuple[Remark, ...]:
     said = []
+    frames = getattr(image, "n_frames", 1)
+    if frames > 1 and image.format not in {"TIFF", "MPO"}:
+        said.append(say.remark(say.ANIMATED if frames <= MOST_ANIMATED else say.ANIMATED_LONG, frames=frames))
     if image.mode in {"LA", "PA", "RGBA", "La", "RGBa"} or "transparency" in image.info:
         said.append(say.remark(say.ALPHA))
     if _bits(image) > _BYTE:

@@ -9,18 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coffre_cli.convert import remarks as say
-from coffre_cli.convert.archive import attempt_archive, validator, write_archive
+from coffre_cli.convert.archive import Written, attempt_archive, validator, write_archive
 from coffre_cli.convert.errors import DamagedFileError
 from coffre_cli.convert.frames import Frame, examined
 from coffre_cli.convert.layout import page_size
 from coffre_cli.convert.model import Kind, Options, Product, Record, Source
 from coffre_cli.convert.normal import plain_picture
-from coffre_cli.model import Remark
 
 if TYPE_CHECKING:
     import pikepdf
-
-_MANY = 1
 
 
 class ImageConverter:
@@ -32,7 +29,7 @@ class ImageConverter:
     def __call__(self, sources: Sequence[Source], kind: Kind, options: Options, directory: Path) -> Product:
         """Join the pictures to one PDF."""
         frames = [frame for source in sources for frame in examined(source.path, kind.label, options.bounds)]
-        written, why = attempt_archive(_joined(frames), directory, options.moment)
+        written, why = _taken_over(frames, directory, options)
         route: str = "img2pdf"
         refused: tuple[tuple[str, str], ...] = ()
         if written is None:
@@ -44,7 +41,7 @@ class ImageConverter:
             format=written.format,
             reason=say.remark(say.PLAIN_PDF, reason=written.why) if written.why else None,
             pages=len(frames),
-            remarks=tuple(_said(frames, kind)),
+            remarks=tuple(dict.fromkeys(remark for frame in frames for remark in frame.remarks)),
             wordless=tuple(range(len(frames))),
             record=Record(
                 route=route,
@@ -56,6 +53,14 @@ class ImageConverter:
                 validator=validator(),
             ),
         )
+
+
+def _taken_over(frames: Sequence[Frame], directory: Path, options: Options) -> tuple[Written | None, str]:
+    """Write the pictures with their own bytes, or return None and why that cannot be."""
+    try:
+        return attempt_archive(_joined(frames), directory, options.moment)
+    except DamagedFileError as error:
+        return None, str(error.facts.get("reason", ""))
 
 
 def _joined(frames: Sequence[Frame]) -> pikepdf.Pdf:
@@ -79,21 +84,15 @@ def _joined(frames: Sequence[Frame]) -> pikepdf.Pdf:
             rotation=img2pdf.Rotation["0"],
             layout_fun=lambda _width, _height, _dpi: (*(size := next(layout)), *size),
             nodate=True,
+            first_frame_only=all(frame.number == 0 for frame in frames),
         )
-    except (img2pdf.ImageOpenError, ValueError, StopIteration) as error:
+    except Exception as error:  # img2pdf raises what it likes; the pictures are recoded then
         raise DamagedFileError(reason=say.short(str(error))) from error
     pdf: pikepdf.Pdf = made.writer
     for page, turn in zip(pdf.pages, turns, strict=True):
         if turn:
             page.rotate(turn, relative=False)
     return pdf
-
-
-def _said(frames: Sequence[Frame], kind: Kind) -> Sequence[Remark]:
-    said = dict.fromkeys(remark for frame in frames for remark in frame.remarks)
-    if kind.label == "GIF" and len(frames) > _MANY:
-        said[say.remark(say.ANIMATED, frames=len(frames))] = None
-    return tuple(said)
 
 
 def _tools() -> tuple[tuple[str, str], ...]:

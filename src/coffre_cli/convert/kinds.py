@@ -111,8 +111,10 @@ def by_member(names: Collection[str], head: bytes) -> Kind:
         for media_type, kind in sorted(_ODF_KINDS.items(), key=lambda item: -len(item[0])):
             if stored.startswith(media_type.encode()):
                 return kind
+        return BINARY  # an e-book, a database: one file to its reader, no folder of files
     if "[Content_Types].xml" in names:
         for part, kind in _PARTS.items():
             if any(name.startswith(part) for name in names):
                 return kind
+        return BINARY
     return ZIP

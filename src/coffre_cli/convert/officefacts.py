@@ -27,6 +27,11 @@ _ERRORS = re.compile(r"#(?:VALUE!|NAME\?|REF!|DIV/0!|N/A)|Err:5\d\d")
 _FILE_PASS, _BOF = 0x2F, 0x0809
 _ENCRYPTED_BIT = 0x0100
 _PPT_ENCRYPTED = 0xF3D1C4DF
+_RTF = (
+    ("external", re.compile(rb"INCLUDEPICTURE|INCLUDETEXT|\\objlink|\\\*\\template\b")),
+    ("dde", re.compile(rb"\bDDE(?:AUTO)?\b|\\objupdate")),
+    ("changes", re.compile(rb"\\(?:revised|deleted)\b")),
+)
 _TRACES = (
     ("comments", re.compile(r"comments\d*\.xml$|comments/|commentAuthors\.xml$"), None),
     ("signature", re.compile(r"^_xmlsignatures/|^META-INF/documentsignatures\.xml$"), None),
@@ -74,7 +79,16 @@ def office_facts(path: Path, bounds: Bounds) -> OfficeFacts:
         return _of_compound(path)
     if head.startswith(b"PK"):
         return _of_package(path, bounds)
-    return OfficeFacts(frozenset(), (), 0)
+    return _of_stream(path)
+
+
+def _of_stream(path: Path) -> OfficeFacts:
+    """Look through RTF, and Word's single XML file."""
+    with path.open("rb") as file:
+        data = file.read(_XML_MOST)
+    if data.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n").startswith(b"<"):
+        _refuse_entities(data)
+    return OfficeFacts(frozenset(trace for trace, found in _RTF if found.search(data)), (), 0)
 
 
 def _of_compound(path: Path) -> OfficeFacts:

@@ -100,6 +100,26 @@ def test_each_page_of_a_scan_is_a_page(converted: Converted) -> None:
     assert page(made.archive, 2).width > page(made.archive, 0).width
 
 
+def test_a_telephone_picture_with_a_second_one_inside_is_one_page(converted: Converted) -> None:
+    output = io.BytesIO()
+    arrow().save(output, "MPO", save_all=True, append_images=[arrow("RGB", (30, 20))])
+    made = converted(output.getvalue())
+    assert (made.format, made.pages, made.record.route) == (PDF_A, 1, "img2pdf")
+    assert corner_is_dark(page(made.archive))
+
+
+@pytest.mark.parametrize(("kind", "frames", "pages"), [("PNG", 3, 3), ("GIF", 3, 3), ("WEBP", 3, 3), ("GIF", 25, 1)])
+def test_an_animation_is_a_few_pages_or_its_first(converted: Converted, kind: str, frames: int, pages: int) -> None:
+    pictures = [arrow("RGB", (100 + number, 80)).resize((120, 80)) for number in range(frames)]
+    for number, picture in enumerate(pictures):
+        picture.putpixel((119, 79), (number * 9, 0, 0))
+    output = io.BytesIO()
+    pictures[0].save(output, kind, save_all=True, append_images=pictures[1:])
+    made = converted(output.getvalue())
+    assert (made.format, made.pages) == (PDF_A, pages)
+    assert "animated" in messages(made)
+
+
 def test_hidden_colours_stay_hidden(converted: Converted) -> None:
     secret = Image.new("RGBA", (40, 40), (255, 0, 0, 0))
     made = converted(encoded(secret, "PNG"))

@@ -37,6 +37,8 @@ CASES = [
     (zipped(mimetype=b"application/vnd.oasis.opendocument.text", a=b""), "x", "ODT"),
     (zipped(mimetype=b"application/vnd.oasis.opendocument.text-template", a=b""), "x", "OTT"),
     (zipped(a=b"b"), "x.docx", "ZIP"),
+    (zipped(mimetype=b"application/epub+zip", a=b""), "x.epub", "binary"),
+    (zipped(**OOXML, **{"visio/document.xml": b"<x/>"}), "x.vsdx", "binary"),
     (b"PK\x03\x04", "x.docx", "ZIP"),
     (b"{\\rtf1 x}", "x", "RTF"),
     (b"From: a@b\r\nSubject: hello\r\n\r\nbody", "x", "EML"),
