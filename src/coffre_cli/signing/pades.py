@@ -36,6 +36,7 @@ from coffre_cli.signing.errors import (
 )
 from coffre_cli.signing.extension import Means, prolong, readings, unavailable
 from coffre_cli.signing.identity import Identity
+from coffre_cli.signing.normalise import can_be_normalised, normalised
 from coffre_cli.signing.placement import Placed, place, placed_in
 from coffre_cli.signing.preparation import Prepared, to_be_prolonged, to_be_signed
 from coffre_cli.signing.request import Level, SigningRequest
@@ -46,6 +47,7 @@ from coffre_cli.signing.validation import verify_pdf
 from coffre_cli.signing.verdict import Integrity, Verification
 from coffre_cli.signing.writing import Writing
 
+WRITTEN_ANEW = N_("The structure of the document had flaws; it was written anew before it was signed.")
 SAVED_AT_ONCE = 4
 """Files of a batch that are being made safe on disk while the next is signed."""
 
@@ -172,6 +174,19 @@ class Pen:
         return savers.submit(_saved, stack, signed)
 
     def _signed(self, source: Path, target: Path, output: Staged) -> SignedPdf:
+        """Sign *source*, or, when its structure is flawed and it is not signed yet, a sound copy of it."""
+        try:
+            return self._written(source, target, output)
+        except UnreadablePdfError:
+            if not can_be_normalised(source):
+                raise
+        output.file.seek(0)
+        output.file.truncate()
+        with normalised(source) as copy:
+            signed = self._written(copy, target, output)
+        return dataclasses.replace(signed, remarks=(*signed.remarks, Remark(WRITTEN_ANEW)))
+
+    def _written(self, source: Path, target: Path, output: Staged) -> SignedPdf:
         with to_be_signed(source, certify=self._request.certify) as (document, prepared):
             placed = self._place(source, prepared)
             self._write(source, document, output.file, prepared, placed)
@@ -187,7 +202,7 @@ class Pen:
             return placed_in(prepared.pages, *prepared.existing_place)
         if self._request.visible is None or not prepared.is_new_field:
             return None
-        return place(source, prepared.pages, self._request.visible)
+        return place(source, prepared.pages, self._request.visible, prepared.marks)
 
     @property
     def _wants_data(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from coffre_cli.signing.errors import AnchorNotFoundError, BoxOutsidePageError, 
 from coffre_cli.signing.geometry import PageGeometry, Rectangle
 from coffre_cli.signing.request import Anchor, Box, FreeSpace
 
+logging.getLogger("pypdfium2").setLevel(logging.ERROR)
+
 WIDTH, HEIGHT = 190.0, 62.0
 """Points: a name, a reason, a place and a date in a size that reads well."""
 MARGIN = 36.0
@@ -20,6 +23,7 @@ GAP = 4.0
 _CELL = 6.0
 """Points: free space is looked for in squares of this side."""
 _WHITE = 244
+_OCCUPIED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,13 @@ class Placed:
     """Of the page, clockwise."""
 
 
-def place(source: Path, pages: tuple[PageGeometry, ...], wanted: Box | Anchor | FreeSpace) -> Placed:
-    """Return the place for a visible signature in *source*.
+def place(
+    source: Path,
+    pages: tuple[PageGeometry, ...],
+    wanted: Box | Anchor | FreeSpace,
+    marks: tuple[tuple[int, Rectangle], ...] = (),
+) -> Placed:
+    """Return the place for a visible signature in *source*, where *marks* (page from 0, box) stand already.
 
     Raises:
         NoSuchPageError: The box names a page that is not there.
@@ -49,7 +58,9 @@ def place(source: Path, pages: tuple[PageGeometry, ...], wanted: Box | Anchor | 
     if isinstance(wanted, Box):
         return _at_box(source, pages, wanted)
     try:
-        return _under_words(source, pages, wanted.text) if isinstance(wanted, Anchor) else _where_free(source, pages)
+        if isinstance(wanted, Anchor):
+            return _under_words(source, pages, wanted.text)
+        return _where_free(source, pages, [box for page, box in marks if page == len(pages) - 1])
     except pypdfium2.PdfiumError as error:
         raise UnreadablePdfError(path=source, reason=str(error)) from error
 
@@ -109,7 +120,7 @@ def _beside(geometry: PageGeometry, page: int, words: Rectangle) -> Placed:
     return _placed(geometry, page, max(0.0, min(x, across - WIDTH)), max(0.0, bottom), WIDTH, HEIGHT)
 
 
-def _where_free(source: Path, pages: tuple[PageGeometry, ...]) -> Placed:
+def _where_free(source: Path, pages: tuple[PageGeometry, ...], marks: list[Rectangle]) -> Placed:
     index = len(pages) - 1
     geometry = pages[index]
     across, up = geometry.size
@@ -117,7 +128,10 @@ def _where_free(source: Path, pages: tuple[PageGeometry, ...]) -> Placed:
     with pypdfium2.PdfDocument(source) as document:
         document.init_forms()
         picture = document[index].render(scale=1 / _CELL * 2, grayscale=True, may_draw_forms=True).to_pil()
-    column, row = _freest(_ink(picture.convert("L"), across, up), width, height)
+    ink = _ink(picture.convert("L"), across, up)
+    for mark in marks:
+        _cover(ink, geometry.to_view(mark), up)
+    column, row = _freest(ink, width, height)
     return _placed(geometry, index, column * _CELL, max(0.0, up - row * _CELL - height), width, height)
 
 
@@ -127,6 +141,15 @@ def _ink(picture: Image.Image, across: float, up: float) -> list[list[int]]:
     dark = picture.point([255 * (value < _WHITE) for value in range(256)])
     cells = dark.resize((columns, rows), Image.Resampling.BOX).tobytes()
     return [[int(cell > 0) for cell in cells[row * columns : (row + 1) * columns]] for row in range(rows)]
+
+
+def _cover(ink: list[list[int]], view: tuple[float, float, float, float], up: float) -> None:
+    """Count a mark, given as shown, as much as a page full of words, so that the next one goes elsewhere."""
+    x, y, width, height = view
+    top, bottom = int((up - y - height) / _CELL), int((up - y) / _CELL)
+    for row in range(max(0, top), min(len(ink), bottom + 1)):
+        for column in range(max(0, int(x / _CELL)), min(len(ink[row]), int((x + width) / _CELL) + 1)):
+            ink[row][column] = _OCCUPIED
 
 
 def _freest(ink: list[list[int]], width: float, height: float) -> tuple[int, int]:

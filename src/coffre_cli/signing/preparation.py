@@ -39,6 +39,8 @@ class Prepared:
     pages: tuple[PageGeometry, ...]
     existing_place: tuple[int, Rectangle] | None
     """Page (from 0) and box of the existing field, when it shows."""
+    marks: tuple[tuple[int, Rectangle], ...]
+    """Pages and boxes of the signature fields that show: a new mark must not stand on them."""
 
 
 @contextlib.contextmanager
@@ -100,7 +102,9 @@ def _prepared(document: Document, fields: tuple[Field, ...]) -> Prepared:
     name = _free_name({field.name for field in fields}) if empty is None else empty.name
     existing = None if empty is None else _place_of(empty, document)
     signatures = len(filled(fields))
-    return Prepared(name, empty is None, document.lenient, signatures, page_geometries(document), existing)
+    places = (_place_of(field, document) for field in fields)
+    marks = tuple(one for one in places if one is not None)
+    return Prepared(name, empty is None, document.lenient, signatures, page_geometries(document), existing, marks)
 
 
 def _place_of(field: Field, document: Document) -> tuple[int, Rectangle] | None:

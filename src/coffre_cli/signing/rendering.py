@@ -6,6 +6,7 @@ PDFium draws them, forms included. It has had its flaws: run this in a limited w
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ import pypdfium2
 from PIL import Image, ImageChops
 
 from coffre_cli.signing.window import open_window
+
+logging.getLogger("pypdfium2").setLevel(logging.ERROR)
 
 SCALE = 1.0
 """72 dots an inch: an altered digit changes dozens of dots, and a page takes 10 ms."""

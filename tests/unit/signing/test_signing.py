@@ -16,7 +16,7 @@ from coffre_cli.signing.errors import (
     UnreadablePdfError,
 )
 from coffre_cli.signing.identity import Identity
-from coffre_cli.signing.pades import Pen, sign_pdf
+from coffre_cli.signing.pades import WRITTEN_ANEW, Pen, sign_pdf
 from coffre_cli.signing.request import Level, SigningRequest
 from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.validation import verify_pdf
@@ -72,6 +72,25 @@ def test_nothing_is_left_behind_by_a_refusal(tmp_path: Path, alice: Identity, re
     with pytest.raises(UnreadablePdfError):
         sign_pdf(broken, tmp_path / "signed.pdf", alice, request_b)
     assert list(tmp_path.iterdir()) == [broken]
+
+
+def test_a_flawed_document_is_written_anew_before_its_first_signature(
+    contract: Path, alice: Identity, request_b: SigningRequest, trust: Trust
+) -> None:
+    whole = contract.read_bytes()
+    contract.write_bytes(whole[: whole.index(b"xref")])
+    signed = sign_pdf(contract, contract, alice, request_b)
+    assert [remark.message for remark in signed.remarks] == [WRITTEN_ANEW]
+    assert verify_pdf(contract, trust, at=request_b.now).exit_code is ExitCode.DONE
+
+
+def test_a_signed_document_is_never_written_anew(contract: Path, alice: Identity, request_b: SigningRequest) -> None:
+    sign_pdf(contract, contract, alice, request_b)
+    damaged = contract.read_bytes()[:-30]
+    contract.write_bytes(damaged)
+    with pytest.raises(UnreadablePdfError):
+        sign_pdf(contract, contract, alice, request_b)
+    assert contract.read_bytes() == damaged
 
 
 def test_an_encrypted_document_is_refused(tmp_path: Path, alice: Identity, request_b: SigningRequest) -> None:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from datetime import datetime
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
+from coffre_cli.signing.document import opened
 from coffre_cli.signing.errors import AnchorNotFoundError, BoxOutsidePageError, NoSuchPageError
+from coffre_cli.signing.fields import Field, rectangle, signature_fields
 from coffre_cli.signing.identity import Identity
 from coffre_cli.signing.pades import sign_pdf
 from coffre_cli.signing.request import Anchor, Box, FreeSpace, Level, SigningRequest, Visible
@@ -88,6 +91,25 @@ def test_free_space_leaves_the_text_alone(tmp_path: Path, alice: Identity, visib
     box = ink(path)
     assert box is not None
     assert box[1] > 72 + 24 * 20
+
+
+def test_marks_never_stand_on_each_other(tmp_path: Path, alice: Identity, visibly: SigningRequest) -> None:
+    objects = letter_objects(*[f"ligne {number} du contrat de location, en bas et en haut" for number in range(31)])
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(pdf(objects))
+    for _ in range(4):
+        sign_pdf(path, path, alice, visibly)
+    boxes = [rectangle(field.dictionary) for field in signed_fields(path)]
+    for one, other in itertools.combinations(boxes, 2):
+        assert one is not None
+        assert other is not None
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+        assert apart
+
+
+def signed_fields(path: Path) -> tuple[Field, ...]:
+    with opened(path) as document:
+        return signature_fields(document)
 
 
 def test_an_empty_field_prepared_for_it_is_signed_first(
