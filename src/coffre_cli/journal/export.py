@@ -22,6 +22,7 @@ from coffre_cli.journal.event import Line, read_line
 
 SCHEMA = "coffre.journal-export/1"
 _KEY_SIZE = 32
+_VAULT_ID_SIZE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ def is_export(first_line: bytes) -> bool:
 class _Reading:
     """How far the verification has come."""
 
-    log_key: bytes
+    vault_id: bytes = b""
+    log_key: bytes = b""
     tree: Frontier = field(default_factory=Frontier)
     leaf: bytes = NO_LEAF
     lines: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -120,9 +122,9 @@ def verify_export(data: bytes) -> JournalVerdict:
     """Return the verdict on the export *data*; it needs no vault and no key but the export's own."""
     rows = data.split(b"\n")
     events = [row for row in rows[1:] if row.startswith(b'{"after"')]
-    reading = _Reading(b"")
+    reading = _Reading()
     try:
-        reading.log_key = _header_key(rows[0])
+        reading.vault_id, reading.log_key = _read_header(rows[0])
         for row in rows[1:-1]:
             _read_row(reading, row)
         _verify_end(reading, rows[-1])
@@ -134,19 +136,20 @@ def verify_export(data: bytes) -> JournalVerdict:
 def _verify_end(reading: _Reading, last: bytes) -> None:
     if last:
         raise _BadError(reading.tree.size, N_("the export is cut short"))
-    if reading.covered != reading.tree.size:
+    if reading.covered != reading.tree.size or not reading.checkpoints:
         raise _BadError(reading.covered + 1, N_("no checkpoint covers it"))
 
 
-def _header_key(row: bytes) -> bytes:
+def _read_header(row: bytes) -> tuple[bytes, bytes]:
     try:
         header = canonical.Fields(canonical.decode(row, what="the header"), what="the header")
         schema, key = header.text("schema"), header.binary("log_key", _KEY_SIZE)
+        vault_id = header.hexadecimal("vault_id", _VAULT_ID_SIZE)
     except CoffreError:
         raise _BadError(0, N_("the header is not what was written")) from None
     if schema != SCHEMA:
         raise _BadError(0, N_("this is not a journal export"))
-    return key
+    return vault_id, key
 
 
 def _read_row(reading: _Reading, row: bytes) -> None:
@@ -195,6 +198,8 @@ def _read_note(reading: _Reading, value: JsonObject) -> None:
         checkpoint: Checkpoint = read_checkpoint(str(value["checkpoint"]), reading.log_key)
     except CoffreError:
         raise _BadError(reading.tree.size, N_("a checkpoint does not bear the log key's signature")) from None
+    if not checkpoint.origin.startswith(f"{reading.vault_id.hex()}/"):
+        raise _BadError(reading.tree.size, N_("the events are not those that the checkpoint signs"))
     if checkpoint.size > reading.tree.size:
         raise _BadError(reading.tree.size + 1, N_("the last events are missing"))
     leaves = [reading.roots[number] for number in range(1, checkpoint.size + 1)]
