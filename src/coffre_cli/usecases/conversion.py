@@ -11,8 +11,8 @@ from coffre_cli.convert.model import Source as ConvertSource
 from coffre_cli.errors import CoffreError, ExitCode
 from coffre_cli.i18n import N_
 from coffre_cli.model import Document, RenditionKind
-from coffre_cli.usecases.deposit import keep_conversion
 from coffre_cli.usecases.find import resolve
+from coffre_cli.usecases.renditions import keep_conversion
 from coffre_cli.usecases.retrieve import take_to
 from coffre_cli.vault.session import Vault
 from coffre_cli.worker.directory import private_directory

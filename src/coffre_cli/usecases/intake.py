@@ -55,6 +55,14 @@ def title_of(name: str) -> str:
     return " ".join(text.split())[:_MAXIMUM_TITLE] or "?"
 
 
+def unreadable(path: Path, problem: OSError) -> CoffreError:
+    """Return the error for a file that the system will not let us read."""
+    shown = str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if isinstance(problem, FileNotFoundError):
+        return FileMissingError(path=shown)
+    return FileUnreadableError(path=shown, reason=problem.strerror or type(problem).__name__)
+
+
 def clean_folder(folder: str) -> str:
     """Return a folder path in its one form: parts joined by `/`, no empty part, no `.` or `..`."""
     parts = (part.strip() for part in unicodedata.normalize("NFC", folder).replace("\\", "/").split("/"))

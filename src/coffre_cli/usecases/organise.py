@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from coffre_cli.journal.event import Operation
 from coffre_cli.model import Document
-from coffre_cli.usecases.deposit import revealed
 from coffre_cli.usecases.find import resolve
 from coffre_cli.usecases.intake import clean_folder, title_of
+from coffre_cli.usecases.renditions import revealed
 from coffre_cli.usecases.terms import require_term
 from coffre_cli.vault.session import Vault
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from coffre_cli.crypto import canonical
 from coffre_cli.crypto.canonical import Fields
 from coffre_cli.model import RecordId
@@ -27,15 +29,34 @@ def require_term(vault: Vault) -> None:
         raise TermReachedError(until=until)
 
 
-def require_room(vault: Vault, size: int) -> None:
-    """Go on only when *size* bytes more stay within the quota (C2).
+@dataclass(slots=True)
+class Room:
+    """What the quota leaves."""
 
-    Raises:
-        QuotaReachedError: They would not.
-    """
+    quota: int | None
+    used: int
+
+    def require(self, size: int) -> None:
+        """Go on only when *size* bytes more stay within the quota (C2).
+
+        Raises:
+            QuotaReachedError: They would not.
+        """
+        if self.quota is not None and self.used + size > self.quota:
+            raise QuotaReachedError(used=self.used, quota=self.quota, wanted=size)
+
+    def take(self, size: int) -> None:
+        """Use up *size* bytes.
+
+        Raises:
+            QuotaReachedError: They are not there.
+        """
+        self.require(size)
+        self.used += size
+
+
+def room(vault: Vault) -> Room:
+    """Return what the quota leaves now."""
     found = terms(vault)
-    if not found.has("quota"):
-        return
-    quota, used = found.integer("quota"), documents.occupancy(vault.index)
-    if used + size > quota:
-        raise QuotaReachedError(used=used, quota=quota, wanted=size)
+    quota = found.integer("quota") if found.has("quota") else None
+    return Room(quota, 0 if quota is None else documents.occupancy(vault.index))

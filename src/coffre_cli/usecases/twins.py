@@ -1,0 +1,59 @@
+"""Exact duplicates: files that are in the vault already, or were deposited a moment ago."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from coffre_cli.errors import CoffreError
+from coffre_cli.model import Document, Sha256
+from coffre_cli.store import documents
+from coffre_cli.usecases.intake import Input
+from coffre_cli.vault.errors import DuplicateDocumentError
+from coffre_cli.vault.session import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """What is known while one group is deposited."""
+
+    vault: Vault
+    allowed: bool
+    """Deposit a duplicate all the same."""
+    _known: dict[bytes, Document] = field(default_factory=dict)
+
+    def add(self, document: Document) -> None:
+        """Remember what was just kept."""
+        self._known[document.source.sha256] = document
+
+    def refuse_likely(self, source: Input) -> None:
+        """Refuse a duplicate before it is encrypted, when a document of its size makes it likely.
+
+        Raises:
+            DuplicateDocumentError: It is one.
+        """
+        if self.allowed or not documents.has_size(self.vault.index, source.path.stat().st_size):
+            return
+        with source.path.open("rb") as file:
+            self.refuse(source, Sha256(hashlib.file_digest(file, "sha256").digest()))
+
+    def refuse(self, source: Input, digest: Sha256) -> None:
+        """Refuse *source*, whose digest is *digest*, when it is a duplicate.
+
+        Raises:
+            DuplicateDocumentError: It is one.
+        """
+        if self.allowed:
+            return
+        record = documents.find_by_digest(self.vault.index, digest)
+        twin = self._known.get(digest) or (self.vault.document(record) if record else None)
+        if twin is not None:
+            self._known[digest] = twin
+            raise DuplicateDocumentError(
+                name=source.name, title=twin.title, document=twin.id.hex(), sha256=digest.hex()
+            )
+
+    def of(self, error: CoffreError) -> Document | None:
+        """Return the document that *error* names as the twin."""
+        found = error.facts.get("sha256")
+        return self._known.get(bytes.fromhex(found)) if isinstance(found, str) else None

@@ -1,0 +1,146 @@
+"""Many files at once: the same outcomes, in the same order, as one by one."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from coffre_cli.errors import ExitCode, FileMissingError, FileUnreadableError
+from coffre_cli.store import documents, sealers
+from coffre_cli.store.documents import Filter
+from coffre_cli.usecases.deposit import Deposited, Wishes, deposit
+from coffre_cli.usecases.errors import QuotaReachedError
+from coffre_cli.usecases.intake import Input, inputs
+from coffre_cli.usecases.sealing import MANY
+from coffre_cli.usecases.terms import Room
+from coffre_cli.vault.errors import DuplicateDocumentError
+from coffre_cli.vault.session import Vault
+from tests.unit.usecases.given import KEEP_ONLY, file
+
+NUMBER = MANY + 10
+
+
+class Sink(bytearray):
+    """Takes a document."""
+
+    def write(self, data: memoryview, /) -> None:
+        self.extend(data)
+
+
+@pytest.fixture
+def pile(tmp_path: Path) -> Path:
+    """Forty-two letters, one of them empty."""
+    for number in range(NUMBER):
+        file(tmp_path / "pile", f"{number:02}.txt", "letter " * number)
+    return tmp_path / "pile"
+
+
+def outcomes(vault: Vault, pile: Path, wishes: Wishes = KEEP_ONLY) -> list[Deposited]:
+    return list(deposit(vault, inputs([pile], ""), wishes))
+
+
+def errors(found: list[Deposited]) -> list[type[Exception]]:
+    return [type(one.error) for one in found if one.error is not None]
+
+
+def nothing_is_left_over(vault: Vault) -> bool:
+    kept = {one.renditions[0].blob for one in every_document(vault)}
+    return set(vault.parts.blobs.ids()) == kept and not list(vault.parts.layout.staging.iterdir())
+
+
+def every_document(vault: Vault) -> list:  # type: ignore[type-arg] # of documents
+    return [vault.document(record) for record, _ in documents.listed(vault.index, Filter())]
+
+
+def test_a_pile_is_deposited_in_its_order_and_byte_for_byte(vault: Vault, pile: Path) -> None:
+    found = outcomes(vault, pile)
+    assert [one.name for one in found] == sorted(path.name for path in pile.iterdir())
+    for one in found:
+        assert one.document is not None, one.error
+        sink = Sink()
+        vault.read(one.document, one.document.renditions[0], sink)
+        assert bytes(sink) == (pile / one.name).read_bytes()
+        assert one.document.source.sha256 == hashlib.sha256(sink).digest()
+        assert one.document.source.media_type.startswith("text/") or not sink
+    assert nothing_is_left_over(vault)
+
+
+def test_a_pile_deposited_twice_is_refused_file_by_file(vault: Vault, pile: Path) -> None:
+    outcomes(vault, pile)
+    again = outcomes(vault, pile)
+    assert errors(again) == [DuplicateDocumentError] * NUMBER
+    assert {one.error.exit_code for one in again if one.error} == {ExitCode.ALREADY_THERE}
+    assert all(one.duplicate_of is not None for one in again)
+    assert nothing_is_left_over(vault)
+
+
+def test_a_twin_inside_the_pile_is_refused_and_names_the_first(vault: Vault, pile: Path) -> None:
+    (pile / "99-twin.txt").write_bytes((pile / "07.txt").read_bytes())
+    found = outcomes(vault, pile)
+    assert errors(found) == [DuplicateDocumentError]
+    assert found[-1].duplicate_of is not None
+    assert found[-1].duplicate_of.title == "07"
+    assert nothing_is_left_over(vault)
+
+
+def test_twins_are_kept_when_they_are_wanted(vault: Vault, pile: Path) -> None:
+    outcomes(vault, pile)
+    assert errors(outcomes(vault, pile, Wishes(archive=False, duplicates=True))) == []
+    assert documents.count(vault.index) == 2 * NUMBER
+
+
+def test_a_file_that_vanishes_or_cannot_be_read_costs_only_itself(vault: Vault, pile: Path) -> None:
+    listed = list(inputs([pile], ""))
+    (pile / "03.txt").unlink()
+    (pile / "05.txt").unlink()
+    (pile / "05.txt").mkdir()
+    found = list(deposit(vault, listed, KEEP_ONLY))
+    assert errors(found) == [FileMissingError, FileUnreadableError]
+    assert [one.name for one in found if one.error] == ["03.txt", "05.txt"]
+    assert documents.count(vault.index) == NUMBER - 2
+
+
+def test_what_the_quota_leaves_is_used_and_no_more(vault: Vault, pile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coffre_cli.usecases.deposit.room", lambda _vault: Room(1_000, 0))
+    found = outcomes(vault, pile)
+    assert set(errors(found)) == {QuotaReachedError}
+    assert sum(one.document.source.size for one in found if one.document) <= 1_000
+    assert nothing_is_left_over(vault)
+
+
+def test_helpers_that_die_cost_nothing_but_time(vault: Vault, pile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealers, "_START", "raise SystemExit(1) # {path} {life}")
+    assert errors(outcomes(vault, pile)) == []
+    assert nothing_is_left_over(vault)
+
+
+def test_who_stops_in_the_middle_leaves_nothing_half_done(
+    vault: Vault, pile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coffre_cli.usecases.deposit.BULK_FILES", MANY)
+    going = deposit(vault, inputs([pile], ""), KEEP_ONLY)
+    assert next(iter(going)).document is not None
+    going.close()  # type: ignore[attr-defined] # a generator
+    assert documents.count(vault.index) == MANY
+    assert nothing_is_left_over(vault)
+
+
+def test_the_wrong_digest_is_refused_for_every_file(vault: Vault, pile: Path) -> None:
+    found = outcomes(vault, pile, Wishes(archive=False, digest=bytes(32)))
+    assert len(errors(found)) == NUMBER
+    assert nothing_is_left_over(vault)
+
+
+def test_moved_files_are_gone_and_refused_ones_stay(vault: Vault, pile: Path) -> None:
+    (pile / "99-twin.txt").write_bytes((pile / "07.txt").read_bytes())
+    outcomes(vault, pile, Wishes(archive=False, move=True))
+    assert [path.name for path in pile.iterdir()] == ["99-twin.txt"]
+
+
+def test_two_names_for_one_file_are_one_document(vault: Vault, pile: Path) -> None:
+    one = Input(pile / "08.txt", "08.txt", "")
+    found = list(deposit(vault, [one] * NUMBER, KEEP_ONLY))
+    assert len(errors(found)) == NUMBER - 1
+    assert nothing_is_left_over(vault)
