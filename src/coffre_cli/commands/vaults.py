@@ -16,6 +16,7 @@ from coffre_cli.model import Progress, no_progress
 from coffre_cli.store.errors import IndexDamagedError
 from coffre_cli.ui.output import Output
 from coffre_cli.ui.plain import plain
+from coffre_cli.ui.progress import ProgressBar
 from coffre_cli.ui.prompt import Terminal
 from coffre_cli.usecases.configuration import read_settings
 from coffre_cli.usecases.unlocking import PASSWORD_QUESTION, Door, enter
@@ -77,12 +78,13 @@ def door(progress: Progress = no_progress) -> Door:
 
 
 @contextlib.contextmanager
-def opened_vault(progress: Progress = no_progress) -> Iterator[Vault]:
-    """Open the vault that is meant, and close it.
+def opened_vault(progress: Progress | None = None) -> Iterator[Vault]:
+    """Open the vault that is meant, and close it; an index that must be folded anew shows how far that has come.
 
     An index that turns out to be damaged is put aside, so that the next command folds it anew.
     """
-    vault = enter(door(progress))
+    with ProgressBar(quiet=settings().quiet or settings().as_json) as bar:
+        vault = enter(door(progress or bar))
     try:
         yield vault
     except IndexDamagedError:
