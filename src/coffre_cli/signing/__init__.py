@@ -21,6 +21,7 @@ What to call:
 - `validation.verify_pdf(path, trust_roots.Trust(own=…, imported=…), …) -> verdict.Verification`, in this process; files
   from outside go to `limited.verify_each(paths, trust, now=)`, which gives one verdict for each in a limited worker.
 - `validation.verify_at_a_glance(path)`: the verdict on what carries no signature, without any library, else None.
+- `inspect.count_signatures(path)`, without any library; `already.is_signed_by(path, identity)`, to take up a batch.
 - `limited.write_differences(path, verification, directory)`, `versions.extract_version(path, signature, target)`.
 
 Rules: signed bytes are never rewritten, only appended to; a signature is verified before it is declared made; a file

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from coffre_cli.signing.document import Document
-from coffre_cli.signing.inspect import RawRange
+from coffre_cli.signing.inspect import RawRange, is_completed
 from coffre_cli.signing.objects import Dictionary, dictionary_at, entry
-from coffre_cli.signing.siglayout import RANGE_LENGTH
 from coffre_cli.signing.signature import byte_range
-from coffre_cli.signing.window import Window
 
 
 def hidden_signatures(
@@ -17,18 +15,7 @@ def hidden_signatures(
 ) -> tuple[RawRange, ...]:
     """Return the completed signatures of this file that neither the form nor the permissions lead to."""
     known = {*reachable, *_usage_rights(document)}
-    return tuple(found for found in ranges if found.values not in known and _is_real(found, document.data))
-
-
-def _is_real(found: RawRange, data: Window) -> bool:
-    """Tell whether the gap of the range holds a signature: ranges of embedded files point elsewhere."""
-    values = found.values
-    if values is None or len(values) != RANGE_LENGTH or values[0] != 0:
-        return False
-    _, start, end, _ = values
-    if not 0 < start < end <= len(data) or data[start : start + 1] != b"<":
-        return False
-    return bool(data[start + 1 : end].strip(b"<>0 \r\n\t"))
+    return tuple(found for found in ranges if found.values not in known and is_completed(found, document.data))
 
 
 def _usage_rights(document: Document) -> Iterator[tuple[int, ...] | None]:

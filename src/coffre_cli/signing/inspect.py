@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coffre_cli.signing.window import Window
+from coffre_cli.signing.window import Window, open_window
 
+RANGE_LENGTH = 4
 HEADER_REACH = 1024
 """Readers accept `%PDF-` anywhere in the first kilobyte."""
 
@@ -87,6 +88,29 @@ def is_pdf_file(path: Path) -> bool:
     """Tell whether *path* begins as a PDF does; OSError when it cannot be read."""
     with path.open("rb") as file:
         return is_pdf(file.read(HEADER_REACH))
+
+
+def count_signatures(path: Path) -> int:
+    """Return how many completed signatures and document timestamps the bytes of *path* hold; nothing is verified.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    if not path.stat().st_size:
+        return 0
+    with open_window(path) as data:
+        return sum(is_completed(found, data) for found in scan(data).ranges)
+
+
+def is_completed(found: RawRange, data: Window) -> bool:
+    """Tell whether the gap of the range holds a signature: a prepared one holds zeros, an embedded file's none."""
+    values = found.values
+    if values is None or len(values) != RANGE_LENGTH or values[0] != 0:
+        return False
+    _, start, end, _ = values
+    if not 0 < start < end <= len(data) or data[start : start + 1] != b"<":
+        return False
+    return bool(data[start + 1 : end].strip(b"<>0 \r\n\t"))
 
 
 def _ends_well(data: Window) -> bool:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from coffre_cli.signing.cms import contained, examine
 from coffre_cli.signing.document import UnreadableError, opened
-from coffre_cli.signing.inspect import RawRange, Scan
-from coffre_cli.signing.siglayout import RANGE_LENGTH, Coverage, coverage, unhex
+from coffre_cli.signing.inspect import RANGE_LENGTH, RawRange, Scan
+from coffre_cli.signing.siglayout import Coverage, coverage, unhex
 from coffre_cli.signing.verdict import Integrity, worst
 from coffre_cli.signing.window import Window, open_window
 

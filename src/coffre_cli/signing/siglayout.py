@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
+from coffre_cli.signing.inspect import RANGE_LENGTH
 from coffre_cli.signing.window import Window
 
 _HEX = re.compile(rb"<[0-9A-Fa-f\s]*>")
-RANGE_LENGTH = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from coffre_cli.errors import ExitCode
+from coffre_cli.signing.already import is_signed_by
 from coffre_cli.signing.errors import (
     CertificationTooLateError,
     EncryptedPdfError,
@@ -16,6 +17,7 @@ from coffre_cli.signing.errors import (
     UnreadablePdfError,
 )
 from coffre_cli.signing.identity import Identity
+from coffre_cli.signing.inspect import count_signatures
 from coffre_cli.signing.pades import WRITTEN_ANEW, Pen, sign_pdf
 from coffre_cli.signing.request import Level, SigningRequest
 from coffre_cli.signing.trust_roots import Trust
@@ -159,3 +161,14 @@ def test_the_date_of_a_signature_is_the_clock_that_was_given(
 ) -> None:
     sign_pdf(contract, contract, alice, request_b)
     assert verify_pdf(contract, trust, at=request_b.now).signatures[0].signing_time == request_b.now
+
+
+def test_a_batch_taken_up_again_can_tell_what_it_signed(
+    contract: Path, alice: Identity, workshop: Identity, request_b: SigningRequest
+) -> None:
+    assert not is_signed_by(contract, alice)
+    assert count_signatures(contract) == 0
+    sign_pdf(contract, contract, alice, request_b)
+    assert is_signed_by(contract, alice)
+    assert not is_signed_by(contract, workshop)
+    assert count_signatures(contract) == 1
