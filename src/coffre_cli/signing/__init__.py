@@ -22,6 +22,8 @@ What to call:
   from outside go to `limited.verify_each(paths, trust, now=)`, which gives one verdict for each in a limited worker.
 - `validation.verify_at_a_glance(path)`: the verdict on what carries no signature, without any library, else None.
 - `inspect.count_signatures(path)`, without any library; `already.is_signed_by(path, identity)`, to take up a batch.
+- `trustlist.read_trusted_list(path)`: the services that a trusted list of the European Union grants; their certificates
+  may be put among the imported roots.
 - `limited.write_differences(path, verification, directory)`, `versions.extract_version(path, signature, target)`.
 
 Rules: signed bytes are never rewritten, only appended to; a signature is verified before it is declared made; a file
