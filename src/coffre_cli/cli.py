@@ -103,7 +103,7 @@ def _fail(error: CoffreError, arguments: Sequence[str]) -> int:
 
         traceback.print_exception(error.__cause__ or error)
     as_json = chosen.as_json or "--json" in arguments  # the line may have been refused before it was read whole
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(OSError):  # nobody reads, or the disk behind stderr is full: the exit code still tells
         sys.stderr.write((error_json(error) if as_json else error_text(error)) + "\n")
     return int(error.exit_code)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -136,7 +136,7 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(quick_folder: Path) -> Iterator[Stage]:
+def stage(quick_folder: Path) -> Stage:
     safe = Safe(quick_folder / "origin" / "vault", quick_folder / "origin" / "state")
     safe.make()
     vault = safe.open()
@@ -144,7 +144,7 @@ def stage(quick_folder: Path) -> Iterator[Stage]:
     add(vault, "Facture", b"invoice" * 5000, tags=("eau",))
     before = everything(vault)
     vault.close()
-    yield Stage(safe, quick_folder / "copies", before=before)
+    return Stage(safe, quick_folder / "copies", before=before)
 
 
 @pytest.mark.parametrize("how", ["kill", "ENOSPC", "EIO"])

@@ -75,14 +75,14 @@ class Safe:
             raise LookupError(kind)
         return found[1]
 
-    def parts(self) -> Parts:
-        return assemble(self.located.descriptor, self.located.layout, self.payload(), self.around)
+    def parts(self, payload: Payload | None = None) -> Parts:
+        return assemble(self.located.descriptor, self.located.layout, payload or self.payload(), self.around)
 
     def open(self, payload: Payload | None = None) -> Vault:
         return open_vault(self.located, payload or self.payload(), self.around)
 
-    def check(self, *, data: bool = True, full: bool = True) -> Report:
-        return examine(self.parts(), Depth(Share() if data else None, full))
+    def check(self, payload: Payload | None = None, *, data: bool = True, full: bool = True) -> Report:
+        return examine(self.parts(payload), Depth(Share() if data else None, full))
 
     def mend(self) -> Report:
         """Check, repair, and return what a second check finds."""
