@@ -214,7 +214,8 @@ class Vault:
 
     def read(self) -> Contents:
         """Return all that the vault holds, everything on the way verified."""
-        contents, keys, leaves, vault_record = Contents(self.name), self._record_keys(), [bytes(32)], self.id.hex()
+        contents, keys, leaves = Contents(self.name), self._record_keys(), [bytes(32)]
+        log_keys = [self.log_key]
         for line_bytes, sealed, note in self._log():
             if note is not None:
                 verify_note(note, self.id.hex(), self.log_key, leaves[1:])
@@ -222,25 +223,35 @@ class Vault:
             line = self._verified_line(line_bytes, sealed, leaves)
             leaves.append(hashlib.sha256(b"\0" + line_bytes).digest())
             contents.lines.append(line)
-            owner = vault_record if line["op"] == "destroy" else line["doc"]
-            first, key = keys.get(owner, (0, b""))
-            if not key or line["n"] < first:
+            body = self._body(line, sealed, keys)
+            if body is None:
                 contents.unreadable.append(line["n"])
-                continue
-            context = b"coffre/1/body\0" + self.id + bytes.fromhex(owner) + line["n"].to_bytes(8, "big")
-            body = parse(open_message(key, context, sealed))
-            require(sorted(body) == ["facts", "kind", "record", "sd", "state"], "form")
-            commitments = {_b64url(hashlib.sha256(text.encode()).digest()) for text in body["sd"]}
-            require(body["record"] == line["doc"] and commitments <= set(line["sd"]), "commitments")
-            if line["op"] == "destroy":
+            elif line["op"] == "destroy":
                 contents.destroyed.add(line["doc"])
                 contents.states.pop(line["doc"], None)
             elif body["state"] is not None:
                 contents.states[line["doc"]] = (body["kind"], body["state"])
+            if body is not None and line["op"] == "rekey":
+                log_keys.append(b64(body["facts"]["replaced"], 32))
         lost = [n for n in contents.unreadable if contents.lines[n - 1]["doc"] not in contents.destroyed | keys.keys()]
         require(not lost, "loss")
+        actors = {hashlib.sha256(key).hexdigest()[:16] for key in log_keys}
+        require(all(line["by"] in actors for line in contents.lines), "actor")
         self._read_documents(contents, keys)
         return contents
+
+    def _body(self, line: Object, sealed: bytes, keys: dict[str, tuple[int, bytes]]) -> Object | None:
+        """event.md, «Body»; None when its key is gone."""
+        owner = self.id.hex() if line["op"] == "destroy" else line["doc"]
+        first, key = keys.get(owner, (0, b""))
+        if not key or line["n"] < first:
+            return None
+        context = b"coffre/1/body\0" + self.id + bytes.fromhex(owner) + line["n"].to_bytes(8, "big")
+        body = parse(open_message(key, context, sealed))
+        require(sorted(body) == ["facts", "kind", "record", "sd", "state"], "form")
+        commitments = {_b64url(hashlib.sha256(text.encode()).digest()) for text in body["sd"]}
+        require(body["record"] == line["doc"] and commitments <= set(line["sd"]), "commitments")
+        return body
 
     def _read_documents(self, contents: Contents, keys: dict[str, tuple[int, bytes]]) -> None:
         for record, (kind, state) in contents.states.items():
@@ -259,7 +270,6 @@ class Vault:
         require(data.isascii() and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", line["at"]), "form")
         require(line["n"] == len(leaves) and b64(line["after"], 32) == leaves[-1], "chain")
         require(b64(line["body"], 32) == hashlib.sha256(sealed).digest(), "chain")
-        require(line["by"] == hashlib.sha256(self.log_key).hexdigest()[:16], "actor")
         require(len(line["sd"]) == 8 and line["sd"] == sorted(line["sd"]), "form")
         return line
 

@@ -16,7 +16,7 @@ import pytest
 from coffre_cli.access.recovery import write_code
 from coffre_cli.access.slots import NewSlot, SlotKind, make_slot
 from coffre_cli.crypto.kdf import Argon2Parameters
-from coffre_cli.crypto.secret import password_secret
+from coffre_cli.crypto.secret import Secret, password_secret
 from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import Document, RenditionKind
 from coffre_cli.usecases.deposit import Wishes, deposit
@@ -28,6 +28,7 @@ from coffre_cli.vault.descriptor import read_descriptor
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.opening import Located, open_vault
 from coffre_cli.vault.parts import Surroundings
+from coffre_cli.vault.rekey import NewKeys, rekey
 from coffre_cli.vault.session import Vault
 from coffre_cli.vault.ways_in import WaysIn
 from tests import independent_reader as reader
@@ -180,6 +181,20 @@ def test_one_flipped_bit_anywhere_is_refused(copy: Path, pattern: str, place: fl
             reader.Vault(copy, PASSWORD).read()
         path.write_bytes(whole)
     assert reader.Vault(copy, PASSWORD).read().documents
+
+
+def test_a_vault_whose_keys_were_changed_is_read_with_the_new_ones(copy: Path, tmp_path: Path) -> None:
+    surroundings, codes = around(tmp_path), list[Secret]()
+    vault = opened(copy, surroundings)
+    rekey(vault.parts, vault.index, NewKeys(password_secret("Un autre mot de passe"), codes.append, QUICK))
+    vault.close()
+    assert (copy / "gen-1").is_dir()
+    for secret in ("Un autre mot de passe", write_code(codes[0])):
+        contents = reader.Vault(copy, secret).read()
+        assert len(contents.documents) == len(PAPERS) - 1
+        assert contents.lines[-1]["op"] == "rekey"
+    with pytest.raises(Refused, match="secret"):
+        reader.Vault(copy, PASSWORD)
 
 
 def test_a_missing_frame_in_the_middle_is_refused(copy: Path) -> None:
