@@ -40,15 +40,63 @@ class PasswordNeededError(ConversionError):
 
 
 class TooLargeError(ConversionError):
-    """The file exceeds a bound set against files made to exhaust the machine."""
+    """The file exceeds a bound set against files made to exhaust the machine; each bound has its own sentence."""
 
-    message = N_("No archive copy: {what} exceeds the limit of {limit}.")
+    hint = N_("The limit protects against files made to exhaust the machine. The original is kept as it is.")
 
 
-class UnsafeFileError(ConversionError):
-    """The file holds a construct that serves attacks only."""
+class TooManyPixelsError(TooLargeError):
+    """A picture is too large to be decoded safely."""
 
-    message = N_("No archive copy: the file holds {what}, which is never expanded.")
+    message = N_("No archive copy: a picture has more than {limit} pixels.")
+
+
+class TooManyFramesError(TooLargeError):
+    """A picture has too many frames."""
+
+    message = N_("No archive copy: the picture has more than {limit} frames.")
+
+
+class TooManyPagesError(TooLargeError):
+    """A document has too many pages."""
+
+    message = N_("No archive copy: the document has more than {limit} pages.")
+
+
+class TextTooLongError(TooLargeError):
+    """A text would fill thousands of pages."""
+
+    message = N_("No archive copy: the text has more than {limit} bytes.")
+
+
+class DrawingTooLargeError(TooLargeError):
+    """The instructions of the pages unpack to too much."""
+
+    message = N_("No archive copy: what the pages draw unpacks to more than {limit} bytes.")
+
+
+class TooManyMembersError(TooLargeError):
+    """A package has too many files in it."""
+
+    message = N_("Not unpacked: the package holds more than {limit} files.")
+
+
+class UnpacksTooLargeError(TooLargeError):
+    """A package unpacks to too much."""
+
+    message = N_("Not unpacked: the package unpacks to more than {limit} bytes.")
+
+
+class PackedTooTightError(TooLargeError):
+    """A member of a package is compressed as no ordinary file can be."""
+
+    message = N_("Not unpacked: a file in the package unpacks to more than {limit} times its size.")
+
+
+class XmlEntitiesError(ConversionError):
+    """The file's XML defines entities, which serve attacks only."""
+
+    message = N_("No archive copy: the file defines XML entities, which are never expanded.")
 
 
 class OutputUnusableError(ConversionError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, TooLargeError
+from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, TooManyPagesError
 from coffre_cli.convert.inflation import refuse_bombs
 from coffre_cli.convert.model import Bounds
 
@@ -71,12 +71,12 @@ def facts_of(pdf: pikepdf.Pdf, path: Path, bounds: Bounds) -> Facts:
     """Return the facts of *pdf*, opened from *path*.
 
     Raises:
-        TooLargeError: It has too many pages.
+        TooManyPagesError: It has too many pages.
         DamagedFileError: It has none.
     """
     count = _page_count(pdf)
     if count > bounds.pages:
-        raise TooLargeError(what="the number of pages", limit=bounds.pages)
+        raise TooManyPagesError(limit=bounds.pages)
     signatures = max(_signed_fields(pdf), signatures_in_bytes(path))
     if not signatures:
         refuse_bombs(pdf)

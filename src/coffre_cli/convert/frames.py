@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coffre_cli.convert import remarks as say
-from coffre_cli.convert.errors import DamagedFileError, TooLargeError
+from coffre_cli.convert.errors import DamagedFileError, TooManyFramesError, TooManyPixelsError
 from coffre_cli.convert.model import Bounds
 from coffre_cli.convert.tiff import without_orientation
 from coffre_cli.errors import MissingProgramError
@@ -98,12 +98,12 @@ def examined(path: Path, kind: str, bounds: Bounds) -> list[Frame]:
 def _frames(image: Image.Image, path: Path, bounds: Bounds) -> Iterator[Frame]:
     count = int(getattr(image, "n_frames", 1))
     if count > bounds.frames:
-        raise TooLargeError(what="the number of frames", limit=bounds.frames)
+        raise TooManyFramesError(limit=bounds.frames)
     for number in range(_pages(image, count)):
         image.seek(number)
         width, height = image.size
         if width * height > bounds.pixels:
-            raise TooLargeError(what="the number of pixels", limit=bounds.pixels)
+            raise TooManyPixelsError(limit=bounds.pixels)
         yield _frame(image, path, number)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from coffre_cli.convert import remarks as say
 from coffre_cli.convert.charset import Decoded
-from coffre_cli.convert.errors import ConversionError, DamagedFileError, TooLargeError
+from coffre_cli.convert.errors import ConversionError, DamagedFileError, TextTooLongError
 from coffre_cli.convert.model import Kind, Options, Product, Source
 from coffre_cli.convert.office import finished
 from coffre_cli.convert.officefacts import OfficeFacts
@@ -34,7 +34,7 @@ class HtmlConverter:
         """Lay out the page without anything from outside it."""
         (source,) = sources
         if source.path.stat().st_size > options.bounds.text_bytes:
-            raise TooLargeError(what="the size of a text", limit=options.bounds.text_bytes)
+            raise TextTooLongError(limit=options.bounds.text_bytes)
         read = decoded_html(source.path.read_bytes())
         if read.text is None:
             raise DamagedFileError(reason=kind.label)

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from coffre_cli.convert.errors import TooLargeError
+from coffre_cli.convert.errors import DrawingTooLargeError
 
 if TYPE_CHECKING:
     import pikepdf
@@ -20,7 +20,7 @@ def refuse_bombs(pdf: pikepdf.Pdf) -> None:
     """Refuse contents that unpack to more than 100 MB in all.
 
     Raises:
-        TooLargeError: They do.
+        DrawingTooLargeError: They do.
     """
     seen: set[tuple[int, int]] = set()
     left = _MOST
@@ -55,6 +55,6 @@ def _unpacked(stream: pikepdf.Stream, most: int) -> int:
         except zlib.error:
             break
         if total > most:
-            raise TooLargeError(what="what a page draws", limit=_MOST)
+            raise DrawingTooLargeError(limit=_MOST)
         data = packer.unconsumed_tail
     return total

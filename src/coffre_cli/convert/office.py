@@ -118,7 +118,7 @@ def _said(facts: OfficeFacts, notes: frozenset[str], words: Words) -> Iterator[R
     if active:
         yield say.remark(say.ACTIVE, what=", ".join(active))
     if "external" in traces:
-        yield say.remark(say.EXTERNAL, what="links")
+        yield say.remark(say.EXTERNAL_LINKS)
     if notes & _MEDIA or "media" in traces:
         yield say.remark(say.MEDIA)
     wrong = error_values("".join(words.pages))

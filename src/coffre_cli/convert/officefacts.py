@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coffre_cli.convert import compound
-from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, TooLargeError, UnsafeFileError
+from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, UnpacksTooLargeError, XmlEntitiesError
 from coffre_cli.convert.model import Bounds
 from coffre_cli.convert.zipped import checked
 
@@ -70,8 +70,8 @@ def office_facts(path: Path, bounds: Bounds) -> OfficeFacts:
     Raises:
         PasswordNeededError: It is encrypted.
         DamagedFileError: Its package cannot be read.
-        TooLargeError: Its package holds too much.
-        UnsafeFileError: Its XML defines entities.
+        UnpacksTooLargeError: Its package holds too much.
+        XmlEntitiesError: Its XML defines entities.
     """
     with path.open("rb") as file:
         head = file.read(8)
@@ -157,7 +157,7 @@ def _families(data: bytes) -> Iterator[str]:
 
 def _read(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     if member.file_size > _XML_MOST * 5:
-        raise TooLargeError(what=member.filename[:80], limit=_XML_MOST * 5)
+        raise UnpacksTooLargeError(limit=_XML_MOST * 5)
     with package.open(member) as file:
         return file.read(_XML_MOST)
 
@@ -165,7 +165,7 @@ def _read(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
 def _refuse_entities(data: bytes) -> None:
     """Neither format knows entities of its own; they serve to read other files, or to explode."""
     if _ENTITIES.search(data[:_PROLOG].replace(b"\0", b"")):  # UTF-16 hides nothing
-        raise UnsafeFileError(what="XML entities")
+        raise XmlEntitiesError
 
 
 def error_values(text: str) -> int:

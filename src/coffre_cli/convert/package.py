@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coffre_cli.convert import remarks as say
-from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, TooLargeError
+from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, TooManyMembersError, UnpacksTooLargeError
 from coffre_cli.convert.labels import put_child
 from coffre_cli.convert.model import Bounds, Child, Kind, Options, Product, Record, Source
 from coffre_cli.convert.zipped import checked, entries
@@ -23,7 +23,7 @@ class PackageConverter:
         """Take the members out, within bounds."""
         (source,) = sources
         if entries(source.path) > options.bounds.package_entries:
-            raise TooLargeError(what="the number of members", limit=options.bounds.package_entries)
+            raise TooManyMembersError(limit=options.bounds.package_entries)
         try:
             with zipfile.ZipFile(source.path) as package:
                 children = _taken_out(package, options, directory)
@@ -52,5 +52,5 @@ def _read(package: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, bounds: 
     with package.open(member) as file:
         data = file.read(most + 1)
     if len(data) > most:
-        raise TooLargeError(what="the unpacked size", limit=bounds.package_bytes)
+        raise UnpacksTooLargeError(limit=bounds.package_bytes)
     return data

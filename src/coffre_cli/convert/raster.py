@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coffre_cli.convert.errors import TooLargeError
+from coffre_cli.convert.errors import TooManyPagesError
 from coffre_cli.convert.hidden import Placed, put_behind
 from coffre_cli.convert.layout import page_size
 from coffre_cli.convert.model import Bounds
@@ -35,7 +35,7 @@ def photographed(
     """Return a PDF of pictures of the pages of *path*: of those with these *numbers*, from 0, or of all.
 
     Raises:
-        TooLargeError: It has too many pages for this way.
+        TooManyPagesError: It has too many pages for this way.
     """
     import img2pdf
 
@@ -43,7 +43,7 @@ def photographed(
     try:
         wanted = range(len(document)) if numbers is None else numbers
         if len(wanted) > min(_MOST_PAGES, bounds.pages):
-            raise TooLargeError(what="the number of pages", limit=_MOST_PAGES)
+            raise TooManyPagesError(limit=_MOST_PAGES)
         pictures, sizes, layers = [], [], []
         for number in wanted:
             page = document[number]

@@ -35,6 +35,7 @@ OFFICE_SIGNED = N_("The file holds a signature, which only the original carries.
 COMMENTS = N_("The archive copy shows the comments as notes.")
 COMMENTS_LOST = N_("The comments are in the original only.")
 CHANGES = N_("The file holds changes that nobody accepted yet; the archive copy shows their marks.")
+EXTERNAL_LINKS = N_("External content that the file refers to was not fetched.")
 EXTERNAL = N_("External content ({what}) was not fetched.")
 FONTS = N_("Fonts replaced in the archive copy: {fonts}.")
 BOXES = N_("No installed font shows {characters}: boxes may appear in the archive copy.")

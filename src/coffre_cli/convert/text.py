@@ -11,7 +11,7 @@ from unicodedata import combining, east_asian_width
 from coffre_cli.convert import remarks as say
 from coffre_cli.convert.archive import reopened_lean, validator, write_archive
 from coffre_cli.convert.charset import Decoded, decoded
-from coffre_cli.convert.errors import DamagedFileError, TooLargeError
+from coffre_cli.convert.errors import DamagedFileError, TextTooLongError
 from coffre_cli.convert.model import Kind, Options, Product, Record, Source
 from coffre_cli.convert.words import TEXT
 from coffre_cli.model import Remark
@@ -34,7 +34,7 @@ class TextConverter:
         """Draw the text, in a fixed width, long lines wrapped."""
         (source,) = sources
         if source.path.stat().st_size > options.bounds.text_bytes:
-            raise TooLargeError(what="the size of a text", limit=options.bounds.text_bytes)
+            raise TextTooLongError(limit=options.bounds.text_bytes)
         read = decoded(source.path.read_bytes())
         if read.text is None:
             raise DamagedFileError(reason="no text")

@@ -82,7 +82,7 @@ class _Cleaner(HTMLParser):
                 if _DATA_PICTURE.match(text):
                     kept.append(f' src="{escape(text)}"')
                 else:
-                    self.dropped.add("remote pictures")
+                    self.dropped.add("img")
             elif name.startswith("on"):
                 self.dropped.add("script")
         return kept

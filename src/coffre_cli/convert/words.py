@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, TooLargeError
+from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, TooManyPagesError
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -63,12 +63,12 @@ def read_words(path: Path, *, most_pages: int, passwords: tuple[str, ...] = ()) 
     Raises:
         DamagedFileError: It cannot be read.
         PasswordNeededError: It is encrypted.
-        TooLargeError: It has more than *most_pages*.
+        TooManyPagesError: It has more than *most_pages*.
     """
     document = open_pdf(path, passwords)
     try:
         if len(document) > most_pages:
-            raise TooLargeError(what="the number of pages", limit=most_pages)
+            raise TooManyPagesError(limit=most_pages)
         pages: list[str] = []
         total = 0
         for number in range(len(document)):

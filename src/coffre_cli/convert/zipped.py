@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from coffre_cli.convert.errors import TooLargeError
+from coffre_cli.convert.errors import PackedTooTightError, TooManyMembersError, UnpacksTooLargeError
 from coffre_cli.convert.model import Bounds
 
 _MOST = 20_000
@@ -49,11 +49,11 @@ def checked(package: zipfile.ZipFile, bounds: Bounds) -> Iterator[zipfile.ZipInf
     """
     found = [member for member in package.infolist() if not member.is_dir()]
     if len(found) > bounds.package_entries:
-        raise TooLargeError(what="the number of members", limit=bounds.package_entries)
+        raise TooManyMembersError(limit=bounds.package_entries)
     total = sum(member.file_size for member in found)
     if total > bounds.package_bytes:
-        raise TooLargeError(what="the unpacked size", limit=bounds.package_bytes)
+        raise UnpacksTooLargeError(limit=bounds.package_bytes)
     for member in found:
         if member.file_size > max(_RATIO_FROM, bounds.package_ratio * max(1, member.compress_size)):
-            raise TooLargeError(what="the rate of compression", limit=bounds.package_ratio)
+            raise PackedTooTightError(limit=bounds.package_ratio)
     yield from found
