@@ -23,7 +23,6 @@ from coffre_cli.signing.objects import (
     Null,
     PdfObject,
     Ref,
-    Stream,
     dictionary_at,
     entry,
     raw,
@@ -33,6 +32,7 @@ from coffre_cli.signing.objects import (
 )
 from coffre_cli.signing.pages import Page, annotation_pages, document_pages
 from coffre_cli.signing.permissions import Needs, Permissions
+from coffre_cli.signing.stores import is_plain_metadata, is_plain_store
 from coffre_cli.signing.verdict import Change, ChangeKind
 
 _TRAILER_KEYS = frozenset(
@@ -107,25 +107,21 @@ def _trailer_dictionary(document: Document) -> Dictionary:
 def _catalog(before: _Side, after: _Side, comparison: Comparison) -> Iterator[Finding]:
     old, new = before.document.root, after.document.root
     yield from _content(comparison.of_keys("/Root", old, new, _CATALOG_KEYS))
-    yield from _validation_data(old, new)
+    yield from _validation_data(old, new, comparison)
     if _replaced(old, new, "/Metadata", comparison):
-        harmless = isinstance(entry(new, "/Metadata"), Stream | None)
+        harmless = is_plain_metadata(entry(new, "/Metadata"))
         yield _finding(ChangeKind.METADATA, "/Metadata", Needs.NOTHING if harmless else Needs.NEVER)
     tree = raw(old, "/StructTreeRoot")
     if tree is not None and not is_superset("", tree, raw(new, "/StructTreeRoot") or Null(), skip=before.refs):
         yield _finding(ChangeKind.STRUCTURE, "/StructTreeRoot", Needs.NEVER)
 
 
-def _validation_data(old: Dictionary, new: Dictionary) -> Iterator[Finding]:
-    before, after = dictionary_at(old, "/DSS"), dictionary_at(new, "/DSS")
-    if before is not None and after is None:
-        yield _finding(ChangeKind.VALIDATION_DATA, "/DSS", Needs.NEVER)
-    elif after is not None and _dss_text(before) != _dss_text(after):
-        yield _finding(ChangeKind.VALIDATION_DATA, "/DSS", Needs.NOTHING)
-
-
-def _dss_text(store: Dictionary | None) -> str:
-    return "" if store is None else repr({key: repr(raw(store, key)) for key in sorted(store)})
+def _validation_data(old: Dictionary, new: Dictionary, comparison: Comparison) -> Iterator[Finding]:
+    before, after = entry(old, "/DSS"), entry(new, "/DSS")
+    if not comparison.same(before or Null(), after or Null()):
+        yield _finding(
+            ChangeKind.VALIDATION_DATA, "/DSS", Needs.NOTHING if is_plain_store(after) else Needs.NEVER
+        )  # fmt: skip
 
 
 def _replaced(old: Dictionary, new: Dictionary, key: str, comparison: Comparison) -> bool:

@@ -482,6 +482,36 @@ def rewritten_without_its_updates(base: Base) -> bytes:
     return base.data[: base.data.index(b"%%EOF") + 6] + b"% /ByteRange [0 1 2 3] was here\n"
 
 
+# What hides among validation data and metadata ------------------------------------------------------------------------
+
+
+@attack("letter", "modified")
+def store_with_a_page_in_it(base: Base) -> bytes:
+    return update(base.data, {1: base.edited(1, b"/Pages", b"/DSS << /Certs [4 0 R] >> /Pages")})
+
+
+@attack("letter", "modified")
+def store_with_a_key_of_its_own(base: Base) -> bytes:
+    return update(base.data, {1: base.edited(1, b"/Pages", b"/DSS << /Launch (evil) >> /Pages")})
+
+
+@attack("letter", "modified")
+def metadata_that_are_none(base: Base) -> bytes:
+    new = highest_object(base.data) + 1
+    return update(base.data, {1: base.edited(1, b"/Pages", b"/Metadata %d 0 R /Pages" % new), new: EVIL})
+
+
+@attack("letter", "modified")
+def store_that_overwrites_the_page(base: Base) -> bytes:
+    root = base.edited(1, b"/Pages", b"/DSS << /Certs [5 0 R] >> /Pages")
+    return update(base.data, {1: root, 5: stream(b"\x30\x00")})
+
+
+@attack("letter", "modified")
+def catalog_with_a_new_key(base: Base) -> bytes:
+    return update(base.data, {1: base.edited(1, b"/Pages", b"/Threads [] /Pages")})
+
+
 # Bytes that belong to no revision -------------------------------------------------------------------------------------
 
 TRAILING = {
