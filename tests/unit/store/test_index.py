@@ -110,13 +110,19 @@ def test_nothing_else_is_taken_for_the_index(impostor: str, tmp_path: Path) -> N
         open_index(path, KEY, VAULT)
 
 
-@given(data=st.data())
-def test_a_flipped_bit_is_never_returned_as_data(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
-    path = tmp_path_factory.mktemp("index") / "index.db"
-    made = create_index(path, KEY, VAULT)
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed index with words in it."""
+    made = create_index(tmp_path_factory.mktemp("index") / "index.db", KEY, VAULT)
     fill(made)
-    closed(made)
-    flipped = bytearray(path.read_bytes())
+    return closed(made)
+
+
+@given(data=st.data())
+def test_a_flipped_bit_is_never_returned_as_data(whole: Path, data: st.DataObject) -> None:
+    path = whole.with_name("flipped.db")
+    remove_index(path)
+    flipped = bytearray(whole.read_bytes())
     flipped[data.draw(st.integers(0, len(flipped) - 1))] ^= 1 << data.draw(st.integers(0, 7))
     path.write_bytes(flipped)
     try:
