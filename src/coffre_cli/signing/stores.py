@@ -35,7 +35,7 @@ def is_plain_metadata(metadata: PdfObject | None) -> bool:
         data = metadata.data.strip(b"\0 \t\r\n")
         if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
             return False
-        Xml.fromstring(data)  # noqa: S314 - document types and entities are refused just above
+        ET.fromstring(data)  # noqa: S314 - document types and entities are refused just above
     except Exception:  # noqa: BLE001 - a stream that cannot be decoded, or that is no XML
         return False
     return True
