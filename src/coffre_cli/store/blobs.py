@@ -23,6 +23,8 @@ BlobId = NewType("BlobId", bytes)
 
 MAGIC: Final = b"COFFREB1"
 HEADER_SIZE: Final = 48
+_MANY_FOLDERS: Final = 8
+"""From here on folders are fsynced side by side: they then share the file system's own commits."""
 _SUITE: Final = b"\x01" + bytes(7)
 
 
@@ -79,7 +81,8 @@ class BlobFolder:
                 self.disk.sync(descriptor, partial)
             finally:
                 self.disk.close(descriptor)
-            self.disk.make_folder(target.parent)
+            if not target.parent.is_dir():
+                self.disk.make_folder(target.parent)
             self.disk.rename(partial, target)
         except BaseException:
             discard(self.disk, partial)
@@ -88,8 +91,15 @@ class BlobFolder:
 
     def sync(self, blobs: list[BlobId]) -> None:
         """Make the names of *blobs* last."""
-        for folder in sorted({blob_path(self.folder, blob).parent for blob in blobs}):
-            self.disk.sync_folder(folder)
+        folders = sorted({blob_path(self.folder, blob).parent for blob in blobs})
+        if len(folders) < _MANY_FOLDERS:
+            for folder in folders:
+                self.disk.sync_folder(folder)
+        else:
+            from concurrent.futures import ThreadPoolExecutor
+
+            with ThreadPoolExecutor(_MANY_FOLDERS) as pool:
+                list(pool.map(self.disk.sync_folder, folders))
         if blobs:
             self.disk.sync_folder(self.folder)
 
