@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ARCHIVE = "archive.pdf"
 _ATTEMPTS = 3
+_PLACES = re.compile(r"/\S*coffre-work-\S*")
+"""Temporary names mean nothing to anybody."""
 _METADATA_DATE = re.compile(rb"(?<=<xmp:MetadataDate>)[^<]*(?=</xmp:MetadataDate>)")
 
 
@@ -83,7 +85,7 @@ def findings(report: object) -> str:
     """Return the first findings of a validation *report*, in the validator's words."""
     found: list[object] = list(getattr(report, "findings", ()))
     told = [f"{getattr(one, 'rule', '?')} {getattr(one, 'message', '')}" for one in found]
-    return "; ".join(dict.fromkeys(told[:3])) or "not checked"
+    return _PLACES.sub("…", "; ".join(dict.fromkeys(told[:3]))) or "not checked"
 
 
 def validator() -> str:

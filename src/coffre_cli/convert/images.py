@@ -71,7 +71,7 @@ def _joined(frames: Sequence[Frame]) -> pikepdf.Pdf:
     for frame in frames:
         if frame.passes and frame.number > 0:
             continue  # it came with the first frame of its file
-        pieces.append(frame.data() if frame.passes else plain_picture(frame))
+        pieces.append(_bytes(frame))
     for frame in frames:
         sizes.append(page_size(frame.size, frame.dpi))
         turns.append(frame.turn if frame.passes else 0)
@@ -93,6 +93,16 @@ def _joined(frames: Sequence[Frame]) -> pikepdf.Pdf:
         if turn:
             page.rotate(turn, relative=False)
     return pdf
+
+
+def _bytes(frame: Frame) -> bytes:
+    """Return the file's own bytes where they pass, else the picture made plain."""
+    if frame.passes:
+        return frame.data()
+    try:
+        return plain_picture(frame)
+    except (OSError, ValueError, SyntaxError) as error:
+        raise DamagedFileError(reason=say.short(str(error))) from error
 
 
 def _tools() -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from coffre_cli.convert import remarks as say
-from coffre_cli.convert.errors import ConversionError, EmptyFileError, UnsupportedFormatError
+from coffre_cli.convert.errors import ConversionError, DamagedFileError, EmptyFileError, UnsupportedFormatError
 from coffre_cli.convert.model import Kind, Options, Product, Source
 from coffre_cli.convert.office import finished
 from coffre_cli.convert.officefacts import OfficeFacts, office_facts
@@ -69,6 +69,8 @@ def print_in_worker(items: Sequence[Item], options: Options) -> tuple[Product, .
             facts[source.path] = office_facts(source.path, options.bounds)
         except CoffreError as error:
             facts[source.path] = error
+        except Exception as error:  # noqa: BLE001 - one surprising file must not cost the batch
+            facts[source.path] = DamagedFileError(reason=type(error).__name__)
     sound = [
         (sources[0].path, kind.suffix)
         for sources, kind, _directory in items

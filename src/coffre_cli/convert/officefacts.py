@@ -12,7 +12,7 @@ from pathlib import Path
 from coffre_cli.convert import compound
 from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, UnpacksTooLargeError, XmlEntitiesError
 from coffre_cli.convert.model import Bounds
-from coffre_cli.convert.zipped import checked
+from coffre_cli.convert.zipped import DAMAGE, checked
 
 _XML_MOST = 40_000_000
 _PROLOG = 100_000
@@ -141,7 +141,7 @@ def _of_package(path: Path, bounds: Bounds) -> OfficeFacts:
                 if _BODY.search(member.filename):
                     fonts |= set(_families(data))
                 errors += data.count(b' t="e"')
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
+    except DAMAGE as error:
         raise DamagedFileError(reason="package") from error
     except RuntimeError as error:  # zipfile's word for an encrypted member
         raise PasswordNeededError from error

@@ -10,7 +10,7 @@ from coffre_cli.convert import remarks as say
 from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, TooManyMembersError, UnpacksTooLargeError
 from coffre_cli.convert.labels import put_child
 from coffre_cli.convert.model import Bounds, Child, Kind, Options, Product, Record, Source
-from coffre_cli.convert.zipped import checked, entries
+from coffre_cli.convert.zipped import DAMAGE, checked, entries
 
 
 class PackageConverter:
@@ -27,7 +27,7 @@ class PackageConverter:
         try:
             with zipfile.ZipFile(source.path) as package:
                 children = _taken_out(package, options, directory)
-        except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
+        except DAMAGE as error:
             raise DamagedFileError(reason=kind.label) from error
         except RuntimeError as error:  # zipfile's word for an encrypted member
             raise PasswordNeededError from error

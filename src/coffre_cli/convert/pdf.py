@@ -9,7 +9,7 @@ from pathlib import Path
 
 from coffre_cli.convert import remarks as say
 from coffre_cli.convert.archive import ARCHIVE, Written, attempt_archive, validator
-from coffre_cli.convert.errors import DamagedFileError, NoRouteError, PasswordNeededError
+from coffre_cli.convert.errors import DamagedFileError, NoRouteError, PasswordNeededError, TooLargeError
 from coffre_cli.convert.facts import Facts, facts_of, opened, passwords_of, signatures_in_bytes
 from coffre_cli.convert.flat import flattened
 from coffre_cli.convert.ghostscript import through_ghostscript
@@ -62,6 +62,8 @@ class PdfConverter:
         if facts is not None and (facts.signatures or facts.claim):
             return _kept(facts, words, directory)
         route, refused = _first(_routes(source.path, passwords, facts, directory, options))
+        if facts is None and not words.pages:
+            raise DamagedFileError(reason="PDF")
         if route is None or route.written is None:
             return _without_archive(facts, words, refused, directory)
         if route.written.path.name == ARCHIVE and facts is None:
@@ -103,19 +105,26 @@ def words_of_pdf(source: Source, options: Options, directory: Path) -> Product:
 
 
 def _facts(path: Path, passwords: tuple[str, ...], options: Options) -> Facts | None:
-    """Return the facts, or None for a file that only the lenient reader may open."""
+    """Return the facts, or None for a file that only the lenient reader may open.
+
+    A file in whose bytes a signature stands is signed, however little of the rest can be read.
+    """
     try:
         with opened(path, passwords) as pdf:
             return facts_of(pdf, path, options.bounds)
-    except DamagedFileError:
-        signatures = signatures_in_bytes(path)
-        if signatures:
-            return Facts(0, signatures, "", encrypted=False, form=False, active=(), embedded=())
-        return None
+    except TooLargeError:
+        raise
     except PasswordNeededError:
         if signatures_in_bytes(path):
-            return Facts(0, 1, "", encrypted=True, form=False, active=(), embedded=())
+            return _signed_only(1, encrypted=True)
         raise
+    except Exception:  # noqa: BLE001 - a broken structure raises whatever it likes
+        signatures = signatures_in_bytes(path)
+        return _signed_only(signatures, encrypted=False) if signatures else None
+
+
+def _signed_only(signatures: int, *, encrypted: bool) -> Facts:
+    return Facts(0, signatures, "", encrypted=encrypted, form=False, active=(), embedded=())
 
 
 def _words(path: Path, passwords: tuple[str, ...], options: Options) -> Words:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from coffre_cli.convert.errors import PackedTooTightError, TooManyMembersError, UnpacksTooLargeError
 from coffre_cli.convert.model import Bounds
 
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, ValueError, NotImplementedError, EOFError)
+"""What reading a damaged or exotic package raises; RuntimeError besides, for an encrypted member."""
 _MOST = 20_000
 _TAIL = 65557
 """The end record and the longest comment."""
@@ -23,7 +27,7 @@ def members(path: Path) -> tuple[str, ...]:
     try:
         with zipfile.ZipFile(path) as package:
             return tuple(package.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+    except DAMAGE:
         return ()
 
 
