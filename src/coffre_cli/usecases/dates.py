@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from coffre_cli.alarms.typed import parse_moment
-
 
 def document_date(text: str | None) -> str | None:
     """Return the ISO day that *text* names, if any is given.
@@ -11,4 +9,8 @@ def document_date(text: str | None) -> str | None:
     Raises:
         CoffreError: It names no day (exit 2).
     """
-    return None if text is None else parse_moment(text)[0].isoformat()
+    if text is None:
+        return None
+    from coffre_cli.alarms.typed import parse_moment
+
+    return parse_moment(text)[0].isoformat()

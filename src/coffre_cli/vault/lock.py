@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random as jitter
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -66,7 +65,7 @@ class VaultLock:
             if waited > _TELL_AFTER_SECONDS and not told:
                 told = True
                 self.waiting(self._holder())
-            time.sleep(_POLL_SECONDS * (0.5 + jitter.random()))  # noqa: S311 - spreads the waiters, hides nothing
+            time.sleep(_POLL_SECONDS * (0.5 + os.urandom(1)[0] / 256))  # spreads the waiters
 
     def _sign(self, descriptor: int) -> None:
         note = f"{os.getpid()} {os.uname().nodename if hasattr(os, 'uname') else ''} {self.verb}\n"
