@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def show_deposit(shown: Output, outcome: Deposited) -> ExitCode:
     """Tell what became of one input, once it is durable; return its exit code."""
     more: dict[str, Json] = {} if outcome.parent is None else {"parent": outcome.parent.hex()}
+    if outcome.duplicate_of is not None:
+        more["duplicate_of"] = outcome.duplicate_of.id.hex()
     if outcome.error is not None:
         report(outcome.error)
         return outcome.error.exit_code

@@ -21,7 +21,7 @@ from coffre_cli.journal.event import Operation
 from coffre_cli.model import Document, Progress, RecordId, Remark, Rendition, RenditionKind, Sha256, Source, no_progress
 from coffre_cli.store.blobs import Written
 from coffre_cli.store.sealers import KnownFile
-from coffre_cli.usecases.errors import DigestMismatchError
+from coffre_cli.usecases.errors import DigestMismatchError, NotJoinedError
 from coffre_cli.usecases.intake import Input, Refused, title_of, unreadable
 from coffre_cli.usecases.renditions import keep_conversion, revealed, without_archive
 from coffre_cli.usecases.sealing import Ahead, Group, Sent, grouped
@@ -81,6 +81,7 @@ class _Kept:
     source: Input
     document: Document
     parent: RecordId | None = None
+    duplicate_of: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,7 @@ def deposit_together(vault: Vault, sources: list[Input], wishes: Wishes) -> Depo
         pages = [ConvertSource(source.path, source.name) for source in sources]
         conversion = convert_together(desk.pool(), pages, desk.options())
         stack.callback(conversion.discard)
-        if conversion.archive is None:
-            return Deposited(sources[0].name, error=DigestMismatchError(name=sources[0].name))
-        joined = Input(conversion.archive, f"{title_of(sources[0].name)}.pdf", sources[0].folder)
-        (outcome,) = desk.take([joined])
+        outcome = desk.keep_joined(sources[0], conversion)
         if wishes.move and outcome.error is None:
             for source in sources:
                 source.path.unlink(missing_ok=True)
@@ -176,7 +174,7 @@ class _Desk:
             document, conversion = converted.get(outcome.document.id, (outcome.document, None))
             if self._wishes.move and outcome.parent is None:
                 outcome.source.path.unlink(missing_ok=True)
-            yield Deposited(outcome.source.name, document, parent=outcome.parent)
+            yield Deposited(outcome.source.name, document, None, outcome.duplicate_of, outcome.parent)
             if conversion is not None:
                 yield from self._children(conversion, document, outcome.source.folder)
                 conversion.discard()
@@ -195,22 +193,38 @@ class _Desk:
             if conversion.archive is None:
                 left.append(source)
                 continue
-            yield self._keep_archive_only(source, conversion, parent)
+            digest = Sha256(bytes.fromhex(conversion.record.source_sha256))
+            received = Source(source.name, conversion.kind.media_type, source.path.stat().st_size, digest)
+            yield self._keep_archive_only(source, received, conversion, parent)
         return left
 
-    def _keep_archive_only(self, source: Input, conversion: Conversion, parent: RecordId | None) -> Deposited:
-        digest = Sha256(bytes.fromhex(conversion.record.source_sha256))
+    def keep_joined(self, first: Input, conversion: Conversion) -> Deposited:
+        """Deposit pictures that were joined: what is kept is the joined PDF, under the name of the first."""
+        archive = conversion.archive
+        if archive is None:
+            reason = conversion.reason.message if conversion.reason else ""
+            return Deposited(first.name, error=NotJoinedError(name=first.name, reason=reason))
+        digest = conversion.record.archive_sha256
+        conversion = replace(conversion, record=replace(conversion.record, source_sha256=digest))
+        name, size = f"{title_of(first.name)}.pdf", archive.stat().st_size
+        received = Source(name, "application/pdf", size, Sha256(bytes.fromhex(digest)))
+        joined = Input(archive, name, first.folder)
+        return replace(self._keep_archive_only(joined, received, conversion, None), name=first.name)
+
+    def _keep_archive_only(
+        self, source: Input, received: Source, conversion: Conversion, parent: RecordId | None
+    ) -> Deposited:
+        twins = Twins(self._vault, self._wishes.duplicates)
         try:
-            self._verify(source, digest, Twins(self._vault, self._wishes.duplicates))
+            self._verify(source, received.sha256, twins)
         except CoffreError as error:
             return Deposited(source.name, error=error)
         with self._vault.change() as change:
-            received = Source(source.name, conversion.kind.media_type, source.path.stat().st_size, digest)
             document = replace(self._document(change.new_record(), source, received, parent), remarks=())
             document = keep_conversion(change, document, conversion, operation=Operation.DEPOSIT)
         if self._wishes.move:
             source.path.unlink(missing_ok=True)
-        return Deposited(source.name, document, parent=parent)
+        return Deposited(source.name, document, duplicate_of=twins.twin(received.sha256), parent=parent)
 
     def _document(self, record: RecordId, source: Input, received: Source, parent: RecordId | None) -> Document:
         return Document(
@@ -235,6 +249,8 @@ class _Desk:
             error = problem if isinstance(problem, CoffreError) else unreadable(source.path, problem)
             if error.code.startswith("storage"):
                 raise error from problem
+            if isinstance(error, DigestMismatchError):
+                batch.change.act(Operation.REFUSE, reveal={"name": source.name, "found": str(error.facts["found"])})
             return Deposited(source.name, error=error, duplicate_of=batch.twins.of(error))
 
     def _sealed(self, batch: _Batch, source: Input, sent: Sent | None) -> tuple[RecordId, Written]:
@@ -266,8 +282,9 @@ class _Desk:
         received = Source(source.name, kind.media_type, written.size, written.sha256)
         document = replace(self._document(record, source, received, batch.parent), renditions=(original,))
         batch.change.put_document(Operation.DEPOSIT, document, reveal=revealed(document), words="")
+        twin = batch.twins.twin(written.sha256)
         batch.twins.add(document)
-        return _Kept(source, document, batch.parent)
+        return _Kept(source, document, batch.parent, twin)
 
     def _verify(self, source: Input, digest: Sha256, twins: Twins) -> None:
         if self._wishes.digest is not None and digest != self._wishes.digest:

@@ -14,6 +14,14 @@ class DigestMismatchError(CoffreError):
     hint = N_("The file was not kept; ask for it again.")
 
 
+class NotJoinedError(CoffreError):
+    """Pictures could not be joined to one document."""
+
+    exit_code = ExitCode.CANNOT_CONVERT
+    message = N_("The pictures from « {name} » on could not be joined: {reason}")
+    hint = N_("Add them one by one, without `--one-document`.")
+
+
 class QuotaReachedError(CoffreError):
     """The safe would outgrow its quota."""
 

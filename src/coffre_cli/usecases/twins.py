@@ -45,13 +45,17 @@ class Twins:
         """
         if self.allowed:
             return
-        record = documents.find_by_digest(self.vault.index, digest)
-        twin = self._known.get(digest) or (self.vault.document(record) if record else None)
+        twin = self.twin(digest)
         if twin is not None:
             self._known[digest] = twin
             raise DuplicateDocumentError(
                 name=source.name, title=twin.title, document=twin.id.hex(), sha256=digest.hex()
             )
+
+    def twin(self, digest: Sha256) -> Document | None:
+        """Return the document that was received with these very bytes, if there is one."""
+        record = documents.find_by_digest(self.vault.index, digest)
+        return self._known.get(digest) or (self.vault.document(record) if record else None)
 
     def of(self, error: CoffreError) -> Document | None:
         """Return the document that *error* names as the twin."""
