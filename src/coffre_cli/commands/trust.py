@@ -40,11 +40,21 @@ def remove(
     _tell(trust.remove_root(here().trusted, name))
 
 
+def update(file: Annotated[Path, typer.Argument(metavar="FILE", help=_(N_("A trusted list, as XML.")))]) -> None:
+    """Believe what a trusted list of the European Union grants.
+
+    The list's own signature is not verified: take it from a place that you trust.
+    """
+    number = trust.update_from_list(here().trusted, file)
+    text = _(N_("{number} services of the list are believed")).format(number=number)
+    output().show(text, {"schema": "coffre.trusted-list/1", "file": str(file), "services": number})
+
+
 def _tell(one: TrustedRoot) -> None:
     until = one.not_after.date().isoformat()
     value: dict[str, Json] = {"schema": "coffre.root/1", "id": one.id, "name": one.name, "not_after": until}
     output().show(_(N_("{id}  {name}, until {day}")).format(id=one.id, name=plain(one.name), day=until), value)
 
 
-for _name, _function in (("add", add), ("list", list_), ("remove", remove)):
+for _name, _function in (("add", add), ("list", list_), ("remove", remove), ("update", update)):
     app.command(_name, cls=Command, help=translated_help(_function))(_function)

@@ -169,13 +169,14 @@ class _Desk:
 
     def _bears_it(self, source: Path, output: Path | None) -> Path | None:
         """Return the file that bears this identity's signature already: the source itself, or its output."""
+        from coffre_cli.signing.already import is_signed_by
+
         for path in (source, output):
-            if self.kept is not None and path is not None and path.is_file():
-                data = path.read_bytes()
-                certificate = self.kept.identity.certificate.hex().encode()
-                begins_alike = path == source or data.startswith(source.read_bytes())
-                if begins_alike and certificate in data.lower():
-                    return path
+            if self.kept is None or path is None or not path.is_file():
+                continue
+            begins_alike = path == source or path.read_bytes().startswith(source.read_bytes())
+            if begins_alike and is_signed_by(path, self.kept.identity):
+                return path
         return None
 
     def _output(self, target: Target, *, several: bool) -> Path | None:

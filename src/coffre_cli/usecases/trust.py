@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coffre_cli.errors import AmbiguousNameError, NotFoundError
 from coffre_cli.usecases.verify import roots_in
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 _NAME_LENGTH = 16
 
@@ -42,9 +46,35 @@ def add_roots(folder: Path, source: Path) -> list[TrustedRoot]:
     return found
 
 
+def update_from_list(folder: Path, source: Path) -> int:
+    """Believe the services that a trusted list of the European Union grants, in place of those of its last version.
+
+    The list's own signature is not verified: whoever imports the file vouches for it. Returns how many there are.
+
+    Raises:
+        TrustedListError: It is not a trusted list that can be read.
+    """
+    from coffre_cli.signing.trustlist import read_trusted_list
+
+    services = read_trusted_list(source)
+    fresh: dict[str, dict[str, bytes]] = {}
+    for service in services:
+        name = f"{hashlib.sha256(service.certificate).hexdigest()[:_NAME_LENGTH]}.der"
+        fresh.setdefault(f"eu-{service.territory.lower()}", {})[name] = service.certificate
+    for territory, certificates in fresh.items():
+        place = folder / territory
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name, certificate in certificates.items():
+            (place / name).write_bytes(certificate)
+        for old in place.glob("*.der"):
+            if old.name not in certificates:
+                old.unlink()
+    return sum(len(certificates) for certificates in fresh.values())
+
+
 def trusted_roots(folder: Path) -> Iterator[TrustedRoot]:
     """Yield the roots that are believed."""
-    for path in sorted(folder.glob("*.der")) if folder.is_dir() else ():
+    for path in sorted(folder.rglob("*.der")) if folder.is_dir() else ():
         yield _root(path)
 
 
@@ -67,4 +97,11 @@ def _root(path: Path) -> TrustedRoot:
     from cryptography import x509
 
     certificate = x509.load_der_x509_certificate(path.read_bytes())
-    return TrustedRoot(path.stem, certificate.subject.rfc4514_string(), certificate.not_valid_after_utc, path)
+    return TrustedRoot(path.stem, _name(certificate), certificate.not_valid_after_utc, path)
+
+
+def _name(certificate: x509.Certificate) -> str:
+    from cryptography.x509.oid import NameOID
+
+    found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else certificate.subject.rfc4514_string()

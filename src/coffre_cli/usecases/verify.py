@@ -90,7 +90,7 @@ def verify(paths: Iterable[Path], question: Question, vault: Vault | None) -> It
 
 def own_roots(folder: Path) -> tuple[bytes, ...]:
     """Return the public roots of this user's vaults."""
-    return tuple(path.read_bytes() for path in sorted(folder.glob("*.der"))) if folder.is_dir() else ()
+    return tuple(path.read_bytes() for path in sorted(folder.rglob("*.der"))) if folder.is_dir() else ()
 
 
 def roots_in(path: Path) -> tuple[bytes, ...]:
