@@ -38,6 +38,10 @@ def test_the_golden_vault_opens(index: str, golden: Safe) -> None:
     assert golden.check().findings == []
 
 
+def test_an_index_of_an_earlier_release_is_no_damage(golden: Safe) -> None:
+    assert golden.check().findings == []
+
+
 def test_its_recovery_code_opens_it(golden: Safe) -> None:
     code = read_code(RECOVERY_CODE.read_text())
     assert code is not None

@@ -50,9 +50,9 @@ def put_document(index: Index, document: Document, words: str | None) -> None:
     index.run("DELETE FROM document_tag WHERE record = ?", (document.id,))
     index.run_many("INSERT INTO document_tag(record, tag) VALUES (?, ?)", [(document.id, t) for t in document.tags])
     index.run_many(
-        "INSERT INTO blob(id, record, kind, size) VALUES (?,?,?,?) "
-        "ON CONFLICT(id) DO UPDATE SET record = excluded.record, kind = excluded.kind, size = excluded.size",
-        [(rendition.blob, document.id, rendition.kind, rendition.size) for rendition in document.renditions],
+        "INSERT INTO blob(id, record, kind, size, sha256) VALUES (?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
+        "record = excluded.record, kind = excluded.kind, size = excluded.size, sha256 = excluded.sha256",
+        [(one.blob, document.id, one.kind, one.size, one.sha256) for one in document.renditions],
     )
     _put_words(index, document, words)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SqlValue = None | int | str | bytes
 Row = tuple[SqlValue, ...]
 
+OTHER_VERSION: Final = "of another version"
 BUSY_TIMEOUT_MS: Final = 30_000
 _CACHE_KIB: Final = 8 * 1024
 _FOLD_HASH_BYTES: Final = 16 * 1024 * 1024
@@ -191,7 +192,7 @@ def _verify_identity(index: Index, vault_id: bytes) -> None:
     if index.meta("vault_id") != vault_id:
         raise IndexDamagedError(reason="of another safe")
     if index.meta("schema") != SCHEMA_VERSION.encode():
-        raise IndexDamagedError(reason="of another version")
+        raise IndexDamagedError(reason=OTHER_VERSION)
     index.head()
 
 

@@ -18,7 +18,7 @@ _FOLDED: Final = {
     "record_key": "record, n, key",
     "document": "record, title, folder, added, size, sha256, source, source_size, name",
     "document_tag": "record, tag",
-    "blob": "id, record, kind, size",
+    "blob": "id, record, kind, size, sha256",
     "words": "record, title, labels, text",
     "alarm": "record, state",
     "identity": "record, kind, name",
@@ -45,8 +45,7 @@ class SealedBlob:
 
     known: KnownBlob
     key: Secret
-    state: bytes
-    """Of the document, which holds the digest expected."""
+    sha256: bytes
 
 
 def known_blobs(index: Index) -> Iterator[KnownBlob]:
@@ -71,15 +70,12 @@ def blobs_to_verify(index: Index) -> list[BlobId]:
 
 
 def sealed_blobs(index: Index, names: Sequence[BlobId]) -> Iterator[SealedBlob]:
-    """Yield those of *names* that are still there, with key and document."""
-    sql = (
-        "SELECT b.id, b.record, b.kind, b.size, k.key, r.state FROM blob b JOIN record r ON r.id = b.record "
-        "JOIN record_key k ON k.record = b.record WHERE b.id = ?"
-    )
-    for name in names:
-        row = index.one(sql, (name,))
-        if row is not None:
-            yield SealedBlob(_known(row), Secret(blob(row[4])), blob(row[5]))
+    """Yield those of *names* that are still there, with key and digest."""
+    wanted = ",".join("?" * len(names))
+    columns = "b.id, b.record, b.kind, b.size, k.key, b.sha256"
+    sql = f"SELECT {columns} FROM blob b JOIN record_key k ON k.record = b.record WHERE b.id IN ({wanted})"  # noqa: S608 - question marks; values bound
+    for row in index.rows(sql, names):
+        yield SealedBlob(_known(row), Secret(blob(row[4])), blob(row[5]))
 
 
 def mark_verified(index: Index, names: Sequence[BlobId], moment: str) -> None:

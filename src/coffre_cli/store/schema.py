@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import sqlcipher3.dbapi2 as sqlcipher
 
-SCHEMA_VERSION: Final = "1"
+SCHEMA_VERSION: Final = "2"
 """An index of another version is thrown away and folded anew."""
 
 
@@ -60,7 +60,12 @@ TABLES: Final = (
         (("source",), ("title",), ("name",), ("folder",), ("added",), ("source_size",)),
     ),
     Table("document_tag", "document", {"record": bytes, "tag": str}, ("record", "tag"), (("tag",),)),
-    Table("blob", "document", {"id": bytes, "record": bytes, "kind": str, "size": int, "verified": str}, "id"),
+    Table(
+        "blob",
+        "document",
+        {"id": bytes, "record": bytes, "kind": str, "size": int, "sha256": bytes, "verified": str},
+        "id",
+    ),
     Table("words", "document", {"number": int, "record": bytes, "title": str, "labels": str, "text": str}, "number"),
     Table("alarm", "alarm", {"record": bytes, "state": bytes}, "record"),
     Table("identity", "identity", {"record": bytes, "kind": str, "name": str}, "record"),

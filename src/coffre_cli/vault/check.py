@@ -15,7 +15,7 @@ from coffre_cli.store.index import Index
 from coffre_cli.vault.check_blobs import check_blobs
 from coffre_cli.vault.check_data import Share, Verified, verify_data
 from coffre_cli.vault.check_files import check_files
-from coffre_cli.vault.check_index import check_index_whole, viewed_index
+from coffre_cli.vault.check_index import check_index_whole, renew_index, viewed_index
 from coffre_cli.vault.check_keys import check_keys
 from coffre_cli.vault.check_log import check_log
 from coffre_cli.vault.check_model import Finding
@@ -68,6 +68,7 @@ class Checkup:
 def examine(parts: Parts, depth: Depth) -> Report:
     """Look at *parts* as deep as *depth* says."""
     had_lock = parts.layout.lock.exists()
+    renew_index(parts)
     report = Report(depth)
     with viewed_index(parts) as view:
         report.findings += _look(parts, view.own, view.usable, view.findings, had_lock=had_lock)

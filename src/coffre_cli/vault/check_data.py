@@ -21,11 +21,10 @@ from coffre_cli.store import documents, inspection
 from coffre_cli.store.blobs import BlobFolder, BlobId
 from coffre_cli.store.fs import Disk
 from coffre_cli.store.index import Index
-from coffre_cli.store.inspection import KnownBlob, SealedBlob
+from coffre_cli.store.inspection import KnownBlob
 from coffre_cli.vault.check_blobs import blob_finding
 from coffre_cli.vault.check_model import Finding
 from coffre_cli.vault.parts import Parts
-from coffre_cli.vault.records import read_document
 
 _GROUP_BYTES: Final = 32 * 1024 * 1024
 _GROUP_BLOBS: Final = 256
@@ -109,7 +108,7 @@ def _tasks(parts: Parts, index: Index, names: list[BlobId], known: dict[BlobId, 
         size = 0
         for sealed in inspection.sealed_blobs(index, names[start : start + _GROUP_BLOBS]):
             known[sealed.known.blob] = sealed.known
-            group.append((sealed.known.blob, sealed.known.size, sealed.key.reveal(), _digest(sealed)))
+            group.append((sealed.known.blob, sealed.known.size, sealed.key.reveal(), sealed.sha256))
             size += sealed.known.size
             if size >= _GROUP_BYTES:
                 yield _Task(parts.layout.blobs, parts.vault_id, tuple(group))
@@ -140,11 +139,6 @@ class _Hash:
 
     def write(self, data: memoryview, /) -> None:
         self.hash.update(data)
-
-
-def _digest(sealed: SealedBlob) -> bytes:
-    document = read_document(sealed.known.record, sealed.state)
-    return next((one.sha256 for one in document.renditions if one.blob == sealed.known.blob), b"")
 
 
 def _is_still_there(index: Index, name: BlobId) -> bool:

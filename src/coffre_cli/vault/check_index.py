@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from coffre_cli.errors import CoffreError
 from coffre_cli.store import inspection
 from coffre_cli.store.errors import IndexDamagedError
-from coffre_cli.store.index import Index, create_index, open_index, remove_index
+from coffre_cli.store.index import OTHER_VERSION, Index, create_index, open_index, remove_index
 from coffre_cli.vault.check_model import INDEX, INDEX_DIFFERS, Finding, finding
 from coffre_cli.vault.fold import catch_up, fold_anew
+from coffre_cli.vault.opening import fold_index
 from coffre_cli.vault.parts import Parts
 
 
@@ -24,6 +25,16 @@ class IndexView:
     usable: Index | None
     """The vault's, else a fold of the log; None when there is neither."""
     findings: tuple[Finding, ...] = ()
+
+
+def renew_index(parts: Parts) -> None:
+    """Fold the index anew when an earlier coffre made it: that is no damage."""
+    try:
+        open_index(parts.layout.index, parts.keychain.index, parts.vault_id).close()
+    except IndexDamagedError as error:
+        if error.facts.get("reason") == OTHER_VERSION:
+            with contextlib.suppress(CoffreError), parts.lock.exclusive():
+                fold_index(parts).close()
 
 
 @contextlib.contextmanager
