@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,11 +57,11 @@ def update_from_list(folder: Path, source: Path) -> int:
     """
     from coffre_cli.signing.trustlist import read_trusted_list
 
-    services = read_trusted_list(source)
+    services = read_trusted_list(source).services
     fresh: dict[str, dict[str, bytes]] = {}
     for service in services:
         name = f"{hashlib.sha256(service.certificate).hexdigest()[:_NAME_LENGTH]}.der"
-        fresh.setdefault(f"eu-{service.territory.lower()}", {})[name] = service.certificate
+        fresh.setdefault(_place_of(service.territory), {})[name] = service.certificate
     for territory, certificates in fresh.items():
         place = folder / territory
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -98,6 +99,11 @@ def _root(path: Path) -> TrustedRoot:
 
     certificate = x509.load_der_x509_certificate(path.read_bytes())
     return TrustedRoot(path.stem, _name(certificate), certificate.not_valid_after_utc, path)
+
+
+def _place_of(territory: str) -> str:
+    """Return the folder of a territory; what is not two letters names no folder of ours."""
+    return f"eu-{territory.lower()}" if re.fullmatch(r"[A-Za-z]{2}", territory) else "eu-xx"
 
 
 def _name(certificate: x509.Certificate) -> str:
