@@ -23,8 +23,16 @@ Use::
 
     with workers(needed=size) as pool:
         for conversion in convert_all(pool, [Source(path, "scan.tif"), ...], options):
-            ... store conversion.archive and conversion.text, then:
+            ... store conversion.archive, conversion.text and conversion.children, then:
             conversion.discard()
+
+`convert_together` joins pictures to one document. With `Options.ocr` other than `never`, pages without words are read
+by Tesseract: into `text`, and behind the pictures of the archive, whose own bytes stay as they are. Children are files
+of their own: deposit them, and convert them in turn, down to `Bounds.depth`.
+
+The way of a PDF: kept, when signed or PDF/A already → rewritten by pikepdf → its hidden words laid anew → Ghostscript,
+where installed → pictures of the pages that cannot be approved → pictures of all pages → words only. Each way after the
+first is compared with the original, page by page, by its looks.
 
 Each converter is one file with one class that fits `interface.Converter`; `registry.py` knows them all.
 """

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _ALWAYS_SHOWN = 0x0530
 """Latin, Greek and Cyrillic come before; every installation has them."""
+_NOT_ASKED = (range(0x2000, 0x2600), range(0xE000, 0xF900))
+"""Signs, which every font has; the private area, which nobody can judge."""
 _MOST = 20
 _PREFIX = 7
 
@@ -32,8 +34,7 @@ def used_families(pdf: pikepdf.Pdf) -> tuple[str, ...]:
 
 def missing_glyphs(text: str, directory: Path) -> tuple[str, ...]:
     """Return some characters of *text* that no installed font shows; they were drawn as boxes."""
-    unusual = {c for c in text if ord(c) >= _ALWAYS_SHOWN and not c.isspace() and not 0xE000 <= ord(c) < 0xF900}  # noqa: PLR2004
-    unusual = {character for character in unusual if not 0x2000 <= ord(character) < 0x2600}  # noqa: PLR2004 - signs
+    unusual = {character for character in text if _is_unusual(character)}
     if not unusual or shutil.which("fc-list") is None:
         return ()
     try:
@@ -42,6 +43,11 @@ def missing_glyphs(text: str, directory: Path) -> tuple[str, ...]:
         return ()
     ranges = [_range(word) for word in listed.decode("ascii", "replace").replace(":charset=", " ").split()]
     return tuple(sorted(c for c in unusual if not any(low <= ord(c) <= high for low, high in ranges)))[:_MOST]
+
+
+def _is_unusual(character: str) -> bool:
+    code = ord(character)
+    return code >= _ALWAYS_SHOWN and not character.isspace() and not any(code in area for area in _NOT_ASKED)
 
 
 def _range(word: str) -> tuple[int, int]:

@@ -75,12 +75,37 @@ def _font(pdf: pikepdf.Pdf) -> pikepdf.Object:
     import pikepdf
     from pikepdf import Array, Dictionary, Name
 
+    registry = {"Registry": pikepdf.String("Adobe"), "Ordering": pikepdf.String("Identity"), "Supplement": 0}
+    descendant = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.CIDFontType2,
+        BaseFont=Name(_NAME),
+        CIDSystemInfo=Dictionary(registry),
+        FontDescriptor=_descriptor(pdf),
+        DW=_ADVANCE,
+        CIDToGIDMap=pdf.make_stream(b"\0\1" * _PLANE),
+    )
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type0,
+            BaseFont=Name(_NAME),
+            Encoding=Name("/Identity-H"),
+            DescendantFonts=Array([pdf.make_indirect(descendant)]),
+            ToUnicode=pdf.make_stream(_meaning()),
+        )
+    )
+
+
+def _descriptor(pdf: pikepdf.Pdf) -> pikepdf.Object:
+    from pikepdf import Array, Dictionary, Name
+
     program = pdf.make_stream(_program())
     program["/Length1"] = len(_program())
-    descriptor = pdf.make_indirect(
+    return pdf.make_indirect(
         Dictionary(
             Type=Name.FontDescriptor,
-            FontName=Name("/CoffreWords"),
+            FontName=Name(_NAME),
             Flags=4,
             FontBBox=Array([0, 0, _ADVANCE, _UNITS]),
             ItalicAngle=0,
@@ -89,29 +114,6 @@ def _font(pdf: pikepdf.Pdf) -> pikepdf.Object:
             CapHeight=_UNITS,
             StemV=80,
             FontFile2=program,
-        )
-    )
-    descendant = pdf.make_indirect(
-        Dictionary(
-            Type=Name.Font,
-            Subtype=Name.CIDFontType2,
-            BaseFont=Name("/CoffreWords"),
-            CIDSystemInfo=Dictionary(
-                Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0
-            ),
-            FontDescriptor=descriptor,
-            DW=_ADVANCE,
-            CIDToGIDMap=pdf.make_stream(b"\0\1" * _PLANE),
-        )
-    )
-    return pdf.make_indirect(
-        Dictionary(
-            Type=Name.Font,
-            Subtype=Name.Type0,
-            BaseFont=Name("/CoffreWords"),
-            Encoding=Name("/Identity-H"),
-            DescendantFonts=Array([descendant]),
-            ToUnicode=pdf.make_stream(_meaning()),
         )
     )
 

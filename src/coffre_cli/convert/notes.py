@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     import pikepdf
 
 _SIDE = 18
+_CORNERS = 4
 _PICTURE = b"0.95 0.85 0.3 rg 0.4 0.35 0.1 RG 1 w 1 1 16 16 re B 4 12 m 14 12 l 4 9 m 14 9 l 4 6 m 10 6 l S"
 """A small yellow sheet with three lines."""
 
@@ -27,7 +28,8 @@ def _place(note: pikepdf.Dictionary, width: int, height: int) -> None:
     import pikepdf
 
     found = note.get("/Rect")
-    box = [float(value) for value in found] if isinstance(found, pikepdf.Array) and len(found) == 4 else [0.0] * 4  # noqa: PLR2004
+    sound = isinstance(found, pikepdf.Array) and len(found) == _CORNERS
+    box = [float(value) for value in found] if sound else [0.0] * _CORNERS
     left, low = min(box[0], box[2]), min(box[1], box[3])
     right, high = max(box[0], box[2], left + width), max(box[1], box[3], low + height)
     note["/Rect"] = pikepdf.Array([left, low, right, high])

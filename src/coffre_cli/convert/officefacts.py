@@ -106,7 +106,7 @@ def _of_compound(path: Path) -> OfficeFacts:
 def _locked(path: Path, names: frozenset[str]) -> bool:
     if "WordDocument" in names:
         start = compound.stream_start(path, "WordDocument", 32)
-        return len(start) > 12 and bool(int.from_bytes(start[10:12], "little") & _ENCRYPTED_BIT)  # noqa: PLR2004
+        return bool(int.from_bytes(start[10:12], "little") & _ENCRYPTED_BIT)
     if "PowerPoint Document" in names:
         return int.from_bytes(compound.stream_start(path, "Current User", 32)[12:16], "little") == _PPT_ENCRYPTED
     book = next((name for name in ("Workbook", "Book") if name in names), "")

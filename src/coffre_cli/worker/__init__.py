@@ -19,5 +19,15 @@ Rules
   A `CoffreError` raised by the function comes back as itself.
 - Time-out, or the end of the parent, kills the whole process group; nothing outlives the parent, not even a file.
 
+Use::
+
+    with Workers(preload=("package.heavy", "package.jobs")) as pool:
+        value = pool.run(task(jobs.examine, path).within(limits_for(size)))
+        for outcome in pool.each(task(jobs.examine, path) for path in paths):   # in the order given
+            ... outcome.value() or outcome.error
+
+Programs are run by `program.run_program`, inside a task with `runs_programs`: in bubblewrap where it is installed.
+The number of processes is not limited: RLIMIT_NPROC counts those of the whole user, not of one task.
+
 A server process (`worker.server`) imports the heavy modules once and forks for each task: a few milliseconds each.
 """

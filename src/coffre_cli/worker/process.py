@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import socket
 import subprocess
 import sys
@@ -71,7 +70,7 @@ class Server:
     def send(self, order: wire.Order) -> None:
         """Hand over one task; a server that has died is noticed by `receive`."""
         try:
-            wire.send(self._channel, order)
+            wire.send_order(self._channel, order)
         except OSError:
             return
 
@@ -81,7 +80,7 @@ class Server:
             data = wire.receive(self._channel) if self._greet() else None
         except OSError:
             data = None
-        return None if data is None else wire.Report(*pickle.loads(data))  # noqa: S301 - the server runs no file's code
+        return None if data is None else wire.read_report(data)
 
     def stop(self) -> None:
         """End the server and whatever it runs."""

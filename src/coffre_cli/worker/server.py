@@ -120,7 +120,7 @@ def _reap(server: _Server) -> None:
         late = number in server.late
         server.late.discard(number)
         cpu = usage.ru_utime + usage.ru_stime
-        wire.send(server.channel, wire.Report(number, status, late, cpu, usage.ru_maxrss * 1024))
+        wire.send_report(server.channel, wire.Report(number, status, late, cpu, usage.ru_maxrss * 1024))
 
 
 def _kill_group(process: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import io
+import json
 import pickle
 import socket
 import struct
@@ -91,9 +92,26 @@ def error_of(module: str, name: str, facts: dict[str, Fact]) -> CoffreError:
     return found(**{str(key): value for key, value in facts.items()})
 
 
-def send(channel: socket.socket, message: Order | Report) -> None:
-    """Write one message."""
-    body = pickle.dumps(tuple(message))
+def send_order(channel: socket.socket, order: Order) -> None:
+    """Hand one task to the server, which trusts its parent."""
+    _send(channel, pickle.dumps(tuple(order)))
+
+
+def send_report(channel: socket.socket, report: Report) -> None:
+    """Tell the parent how a task ended; plain numbers, for the parent trusts nobody below."""
+    _send(channel, json.dumps(tuple(report)).encode("ascii"))
+
+
+def read_report(data: bytes) -> Report | None:
+    """Return the report in *data*; None when it is none."""
+    match json.loads(data):
+        case [int(number), int(status), bool(late), float(cpu), int(peak)]:
+            return Report(number, status, late, cpu, peak)
+        case _:
+            return None
+
+
+def _send(channel: socket.socket, body: bytes) -> None:
     channel.sendall(_LENGTH.pack(len(body)) + body)
 
 
