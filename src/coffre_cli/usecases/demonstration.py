@@ -162,7 +162,7 @@ class Demonstration:
             *("coffre", "search", words.word_in_lease),
             shows=(words.lease,),
         )
-        if shutil.which("tesseract", path=self.stage.environment.get("PATH")):
+        if self._is_there("tesseract"):
             yield self._scene(
                 "search-scan",
                 N_("One word of the scanned letter finds it too: Tesseract has read the picture."),
@@ -216,7 +216,7 @@ class Demonstration:
         yield from self._second_opinion("pdfsig", "signed.pdf", "Signature is Valid")
 
     def _second_opinion(self, name: str, file: str, verdict: str) -> Iterator[Scene]:
-        if shutil.which("pdfsig", path=self.stage.environment.get("PATH")):
+        if self._is_there("pdfsig"):
             yield self._scene(
                 name,
                 N_("…and by poppler's pdfsig, which knows nothing of coffre."),
@@ -224,11 +224,12 @@ class Demonstration:
                 shows=(verdict,),
                 codes=tuple(range(256)),  # poppler answers 0 or not as its version goes; its words are stable
             )
-        else:
-            yield Scene(
-                name, N_("…and by poppler's pdfsig, when it is there: {install}"),
-                {"install": "sudo apt install poppler-utils"},
-            )  # fmt: skip
+        elif name == "pdfsig":
+            install = {"install": "sudo apt install poppler-utils"}
+            yield Scene(name, N_("…and by poppler's pdfsig, when it is there: {install}"), install)
+
+    def _is_there(self, program: str) -> bool:
+        return shutil.which(program, path=self.stage.environment.get("PATH")) is not None
 
     def _tamper(self) -> Iterator[Scene]:
         signed = self.stage.desk / "signed.pdf"

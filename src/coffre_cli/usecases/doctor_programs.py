@@ -58,7 +58,7 @@ PROGRAMS: Final = (
     Program("scanimage", N_("scanning from here"), "sane-utils", "sane-backends"),
     Program(
         "gs",
-        N_("PDFs with unusual fonts keep their drawings instead of becoming pictures"),
+        N_("PDFs with unusual fonts keep their letters instead of becoming pictures"),
         "ghostscript",
         "ghostscript",
         "ghostscript",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from coffre_cli.cli import run
-from coffre_cli.usecases.demonstration import WORDS
+from coffre_cli.usecases.demonstration import WORDS, Demonstration, Scene
 from coffre_cli.usecases.demonstration_papers import write_papers
 from coffre_cli.usecases.demonstration_stage import set_stage
 
@@ -34,7 +34,18 @@ def test_every_step_does_what_it_should_and_nothing_is_left(
     assert set(Path("/dev/shm").glob("coffre-work-*")) <= before
 
 
-def test_a_step_that_fails_is_told(tmp_path: Path) -> None:
+def test_one_step_that_fails_fails_the_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenes = [Scene("good", "This went well."), Scene("bad", "This did not.", passed=False)]
+    monkeypatch.setattr(Demonstration, "scenes", lambda _self: iter(scenes))
+    assert run(["demo"]) == 1
+    captured = capsys.readouterr()
+    assert "THIS IS NOT WHAT SHOULD HAVE COME." in captured.out
+    assert "bad" in captured.err
+
+
+def test_a_command_that_fails_answers_its_code(tmp_path: Path) -> None:
     stage = set_stage(tmp_path, "en")
     played = stage.play(("coffre", "list"))
     assert (played.code, "There is no safe here" in played.err) == (10, True)
