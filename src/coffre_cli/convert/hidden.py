@@ -75,7 +75,7 @@ def _font(pdf: pikepdf.Pdf) -> pikepdf.Object:
     import pikepdf
     from pikepdf import Array, Dictionary, Name
 
-    registry = {"Registry": pikepdf.String("Adobe"), "Ordering": pikepdf.String("Identity"), "Supplement": 0}
+    registry = {"/Registry": pikepdf.String("Adobe"), "/Ordering": pikepdf.String("Identity"), "/Supplement": 0}
     descendant = Dictionary(
         Type=Name.Font,
         Subtype=Name.CIDFontType2,

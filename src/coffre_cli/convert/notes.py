@@ -28,8 +28,8 @@ def _place(note: pikepdf.Dictionary, width: int, height: int) -> None:
     import pikepdf
 
     found = note.get("/Rect")
-    sound = isinstance(found, pikepdf.Array) and len(found) == _CORNERS
-    box = [float(value) for value in found] if sound else [0.0] * _CORNERS
+    box = [float(value) for value in found] if isinstance(found, pikepdf.Array) else []
+    box = box if len(box) == _CORNERS else [0.0] * _CORNERS
     left, low = min(box[0], box[2]), min(box[1], box[3])
     right, high = max(box[0], box[2], left + width), max(box[1], box[3], low + height)
     note["/Rect"] = pikepdf.Array([left, low, right, high])
