@@ -6,6 +6,7 @@ Typer's own vendored parser is reached through `typer.core` only; what it says i
 from __future__ import annotations
 
 import difflib
+import gc
 import importlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -178,6 +179,8 @@ def unknown_command(path: str, name: str, known: Sequence[str]) -> UsageError:
 def load(entry: Entry) -> AnyCommand:
     """Import the module of *entry* and return its command or family."""
     module = importlib.import_module(f"coffre_cli.commands.{entry.module}")
+    gc.freeze()  # what is loaded by now stays: no need to look through it again
+    gc.enable()
     if not entry.function:
         group = get_group(module.app)
         group.name = entry.name
