@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import sqlcipher3.dbapi2 as sqlcipher
 
-SCHEMA_VERSION: Final = "2"
+SCHEMA_VERSION: Final = "3"
 """An index of another version is thrown away and folded anew."""
 
 
@@ -36,7 +36,7 @@ TABLES: Final = (
         "*",
         {"n": int, "at": str, "op": str, "record": bytes, "line": bytes, "body": bytes, "frame": int},
         "n",
-        (("record", "n"),),
+        (("record", "n"), ("op", "n")),
     ),
     Table("record", "*", {"id": bytes, "kind": str, "n": int, "state": bytes}, "id", (("kind",),)),
     Table("record_key", "*", {"record": bytes, "n": int, "key": bytes}, "record"),
@@ -65,6 +65,7 @@ TABLES: Final = (
         "document",
         {"id": bytes, "record": bytes, "kind": str, "size": int, "sha256": bytes, "verified": str},
         "id",
+        (("record",),),
     ),
     Table("words", "document", {"number": int, "record": bytes, "title": str, "labels": str, "text": str}, "number"),
     Table("alarm", "alarm", {"record": bytes, "state": bytes}, "record"),
