@@ -148,7 +148,15 @@ def open_index(path: Path, key: Secret, vault_id: bytes) -> Index:
     """
     if not path.is_file() or path.stat().st_size == 0:
         raise IndexDamagedError(reason="missing")
-    index = _connect(path, key)
+    try:
+        return _opened(path, key, vault_id)
+    except (StorageFullError, StorageFailedError):
+        # A full disk has no room for the memory that processes share; one process alone needs none.
+        return _opened(path, key, vault_id, alone=True)
+
+
+def _opened(path: Path, key: Secret, vault_id: bytes, *, alone: bool = False) -> Index:
+    index = _connect(path, key, alone=alone)
     try:
         _verify_identity(index, vault_id)
     except BaseException:
@@ -196,22 +204,28 @@ def _verify_identity(index: Index, vault_id: bytes) -> None:
     index.head()
 
 
-def _connect(path: Path, key: Secret) -> Index:
+def _connect(path: Path, key: Secret, *, alone: bool = False) -> Index:
     import sqlcipher3.dbapi2 as sqlcipher
 
     with _translated(path):
         connection = sqlcipher.connect(str(path), timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
-        for statement in (
-            "PRAGMA cipher_log_level=NONE",
-            "PRAGMA cipher_default_hmac_algorithm=HMAC_SHA256",
-            f"PRAGMA key=\"x'{key.reveal().hex()}'\"",
-            "PRAGMA synchronous=NORMAL",
-            "PRAGMA secure_delete=ON",
-            "PRAGMA temp_store=MEMORY",
-            f"PRAGMA cache_size=-{_CACHE_KIB}",
-        ):
-            connection.execute(statement)
-    return Index(connection, path)
+        index = Index(connection, path)
+        try:
+            for statement in (
+                "PRAGMA cipher_log_level=NONE",
+                "PRAGMA cipher_default_hmac_algorithm=HMAC_SHA256",
+                f"PRAGMA key=\"x'{key.reveal().hex()}'\"",
+                *(("PRAGMA locking_mode=EXCLUSIVE",) if alone else ()),
+                "PRAGMA synchronous=NORMAL",
+                "PRAGMA secure_delete=ON",
+                "PRAGMA temp_store=MEMORY",
+                f"PRAGMA cache_size=-{_CACHE_KIB}",
+            ):
+                connection.execute(statement)
+        except BaseException:
+            index.close()
+            raise
+    return index
 
 
 @contextlib.contextmanager

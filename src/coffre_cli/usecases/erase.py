@@ -14,9 +14,11 @@ def erase(vault: Vault, documents: list[Document]) -> bool:
     """
     try:
         _destroy(vault, documents)
+        return vault.finish_deletions()
     except StorageFullError:
         vault.parts.around.disk.unlink(vault.parts.layout.ballast)
-        _destroy(vault, documents)
+        vault.catch_up()
+        _destroy(vault, [document for document in documents if vault.document(document.id) is not None])
     return vault.finish_deletions()
 
 

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from coffre_cli.errors import FileUnreadableError, StorageFailedError, StorageFullError, WouldOverwriteError
+from coffre_cli.errors import FileUnreadableError, WouldOverwriteError
 from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import Document, Rendition, RenditionKind
 from coffre_cli.store.blobs import ByteSink
 from coffre_cli.store.fs import guarded
-from coffre_cli.vault.missed import remember_missed
 from coffre_cli.vault.session import Vault
 
 _SUFFIXES = {
@@ -64,11 +63,7 @@ def stream_to(vault: Vault, document: Document, rendition: Rendition, sink: Byte
 
 def note_read(vault: Vault, document: Document) -> None:
     """Write the reading into the journal; when that cannot be, it is served all the same and written later."""
-    try:
-        vault.note(Operation.READ, record=document.id, kind=RecordKind.DOCUMENT)
-    except (StorageFullError, StorageFailedError):
-        around = vault.parts.around
-        remember_missed(around.state, vault.id, Operation.READ, around.clock())
+    vault.note(Operation.READ, record=document.id, kind=RecordKind.DOCUMENT)
 
 
 def file_name(document: Document, rendition: Rendition) -> str:

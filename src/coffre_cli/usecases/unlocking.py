@@ -13,7 +13,7 @@ from coffre_cli.access.unlock import Prompter, SecretSources
 from coffre_cli.crypto.secret import Secret, password_secret
 from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation
-from coffre_cli.vault.missed import remember_missed, write_missed
+from coffre_cli.vault.missed import remember_missed
 from coffre_cli.vault.opening import Located, open_vault
 from coffre_cli.vault.parts import Surroundings
 from coffre_cli.vault.session import Vault
@@ -52,7 +52,7 @@ def enter(door: Door) -> Vault:
         LockedError: There is no source and nobody to ask.
     """
     vault = open_vault(door.located, offered_payload(door), door.around)
-    write_missed(vault)
+    vault.write_missed()
     return vault
 
 
@@ -109,7 +109,7 @@ def unlock(door: Door, duration: timedelta) -> None:
     try:
         now = door.around.clock()
         door.session.hold(payload, now + duration, now, door.around.random)
-        write_missed(vault)
+        vault.write_missed()
         vault.note(Operation.UNLOCK, facts={"seconds": int(duration.total_seconds())})
     finally:
         vault.close()

@@ -192,7 +192,7 @@ class Change:
             head = self._commit_locked()
             if self._new_keys and self.index.head() == head:
                 self._merge_packs()
-        remember_head(self.parts.around.state, self.parts.vault_id, SeenHead(head.number, head.leaf))
+            remember_head(self.parts.around.state, self.parts.vault_id, SeenHead(head.number, head.leaf))
         self._acts.clear()
         self._new_keys.clear()
         self._blobs.clear()

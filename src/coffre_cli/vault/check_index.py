@@ -79,11 +79,13 @@ def check_index_whole(parts: Parts, index: Index) -> Iterator[Finding]:
 @contextlib.contextmanager
 def _stand_in(parts: Parts) -> Iterator[Index | None]:
     path = parts.layout.staging / f"{parts.around.random(8).hex()}.db"
-    index = create_index(path, parts.keychain.index, parts.vault_id)
     try:
-        yield _folded(parts, index)
+        index = create_index(path, parts.keychain.index, parts.vault_id)
+        try:
+            yield _folded(parts, index)
+        finally:
+            index.close()
     finally:
-        index.close()
         remove_index(path)
 
 

@@ -9,9 +9,7 @@ import contextlib
 from datetime import datetime
 from pathlib import Path
 
-from coffre_cli.errors import CoffreError
 from coffre_cli.journal.event import Operation, moment
-from coffre_cli.vault.session import Vault
 
 _MAXIMUM_LINES = 1_000
 
@@ -25,20 +23,21 @@ def remember_missed(state: Path, vault_id: bytes, operation: Operation, at: date
             file.write(f"{operation} {moment(at)}\n")
 
 
-def write_missed(vault: Vault) -> None:
-    """Write what was queued into the journal, once there is room for it."""
-    path = _path(vault.parts.around.state, vault.id)
-    if not path.exists():
-        return
-    lines = path.read_text(encoding="ascii", errors="replace").splitlines()[:_MAXIMUM_LINES]
+def missed(state: Path, vault_id: bytes) -> list[tuple[Operation, str]]:
+    """Return what was queued: operations, and when they happened."""
+    try:
+        lines = _path(state, vault_id).read_text(encoding="ascii", errors="replace").splitlines()[:_MAXIMUM_LINES]
+    except OSError:
+        return []
     known = tuple(Operation)
-    with contextlib.suppress(CoffreError):
-        with vault.change() as change:
-            for line in lines:
-                name, _, at = line.partition(" ")
-                if name in known:
-                    change.act(Operation(name), facts={"happened": at})
-        path.unlink(missing_ok=True)
+    parts = (line.partition(" ") for line in lines)
+    return [(Operation(name), at) for name, _, at in parts if name in known]
+
+
+def forget_missed(state: Path, vault_id: bytes) -> None:
+    """Empty the queue: what was in it is in the journal."""
+    with contextlib.suppress(OSError):
+        _path(state, vault_id).unlink(missing_ok=True)
 
 
 def _path(state: Path, vault_id: bytes) -> Path:

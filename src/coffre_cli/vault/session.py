@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator, Mapping
 
 from coffre_cli.crypto.canonical import Json
-from coffre_cli.errors import CoffreError
+from coffre_cli.errors import CoffreError, StorageFailedError, StorageFullError
 from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import Document, RecordId, Rendition
 from coffre_cli.store import events
@@ -14,7 +14,9 @@ from coffre_cli.store.blobs import BlobId, ByteSink
 from coffre_cli.store.index import Index
 from coffre_cli.vault.change import Change
 from coffre_cli.vault.errors import KeyMissingError
+from coffre_cli.vault.fold import catch_up
 from coffre_cli.vault.forget import finish_deletions
+from coffre_cli.vault.missed import forget_missed, missed, remember_missed
 from coffre_cli.vault.parts import Parts
 from coffre_cli.vault.records import read_document
 
@@ -56,9 +58,26 @@ class Vault:
         kind: RecordKind = RecordKind.VAULT,
         facts: Mapping[str, Json] | None = None,
     ) -> None:
-        """Write into the journal that something was done that changed nothing."""
-        with self.change() as change:
-            change.act(operation, record=record, kind=kind, facts=facts)
+        """Write into the journal that something was done that changed nothing.
+
+        On a disk that takes no more it is done all the same, and written at the next opening that can.
+        """
+        try:
+            with self.change() as change:
+                change.act(operation, record=record, kind=kind, facts=facts)
+        except (StorageFullError, StorageFailedError):
+            remember_missed(self.parts.around.state, self.id, operation, self.parts.around.clock())
+
+    def write_missed(self) -> None:
+        """Write what was queued into the journal, once there is room for it."""
+        state = self.parts.around.state
+        found = missed(state, self.id)
+        if found:
+            with contextlib.suppress(CoffreError):
+                with self.change() as change:
+                    for operation, at in found:
+                        change.act(operation, facts={"happened": at})
+                forget_missed(state, self.id)
 
     def document(self, record: RecordId) -> Document | None:
         """Return the document *record* as it is now."""
@@ -82,7 +101,13 @@ class Vault:
     def finish_deletions(self) -> bool:
         """Finish what deletions left to do; False when a reader prevents the last step for now."""
         with self.parts.lock.exclusive():
+            catch_up(self.parts, self.index)
             return finish_deletions(self.parts, self.index)
+
+    def catch_up(self) -> None:
+        """Follow the log to its end."""
+        with self.parts.lock.exclusive():
+            catch_up(self.parts, self.index)
 
     def close(self) -> None:
         """Close the index; what was committed stays."""
