@@ -56,11 +56,19 @@ class Report(NamedTuple):
 
 class _Reader(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> object:
+        if (module, name) == ("builtins", "getattr"):
+            return _member  # how Python 3.11.0 to 3.11.3 write a member of an enumeration
         if (module, name) in _PLAIN or module.startswith("coffre_cli."):
             found: object = super().find_class(module, name)
             if (module, name) in _PLAIN or (isinstance(found, type) and _is_value(found)):
                 return found
         raise UntrustworthyResultError(reason="unexpected type")
+
+
+def _member(enumeration: object, name: str) -> Enum:
+    if isinstance(enumeration, type) and issubclass(enumeration, Enum) and name in enumeration.__members__:
+        return enumeration[name]
+    raise UntrustworthyResultError(reason="unexpected type")
 
 
 def _is_value(found: type) -> bool:
