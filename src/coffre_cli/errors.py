@@ -66,7 +66,11 @@ class UsageError(CoffreError):
 
     exit_code = ExitCode.USAGE
     message = N_("{reason}")
-    hint = N_("See `coffre {command} --help`.")
+    hint = N_("See `{command} --help`.")
+
+    def __init__(self, *, reason: str, command: str) -> None:
+        """Say why; *command* is the words after `coffre`, if there are any."""
+        super().__init__(reason=reason, command=f"coffre {command}".strip())
 
 
 class InvalidValueError(CoffreError):

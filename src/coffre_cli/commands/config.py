@@ -28,7 +28,7 @@ def set_(
     """Change one setting."""
     write_setting(here().settings, name, value)
     text = f"{name} = {plain(value or '')}"
-    output().show(text, {"schema": "coffre.setting/1", "name": name, "value": value})
+    output().confirm(text, {"schema": "coffre.setting/1", "name": name, "value": value})
 
 
 def list_() -> None:

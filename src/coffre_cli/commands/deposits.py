@@ -10,7 +10,8 @@ from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import ExitCode
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.documents import document_json, document_line
-from coffre_cli.ui.output import Output
+from coffre_cli.ui.output import Output, remark_text
+from coffre_cli.ui.plain import plain
 
 if TYPE_CHECKING:
     from coffre_cli.usecases.deposit import Deposited
@@ -30,5 +31,6 @@ def show_deposit(shown: Output, outcome: Deposited) -> ExitCode:
         elif not shown.quiet:
             shown.result(_(N_("deposited {document}")).format(document=document_line(outcome.document)))
             sys.stdout.flush()
-            shown.warn_all(outcome.document.remarks)
+            for remark in outcome.document.remarks:
+                shown.warn(f"{plain(outcome.document.title)}: {remark_text(remark)}")
     return ExitCode.DONE

@@ -57,7 +57,7 @@ def init(
     }
     if recovery_file is None:
         value["recovery_code"] = made.recovery_code
-    shown.show(_(N_("The safe {name} is ready in {path}.")).format(name=plain(made.name), path=made.folder), value)
+    shown.confirm(_(N_("The safe {name} is ready in {path}.")).format(name=plain(made.name), path=made.folder), value)
     if recovery_file is None:
         shown.result(_(N_("Recovery code (write it down, it is told once):")))
         shown.result(f"  {made.recovery_code}")

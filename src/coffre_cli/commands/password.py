@@ -70,7 +70,9 @@ def _done(name: str, remarks: tuple[Remark, ...]) -> None:
     shown = output()
     shown.warn_all(remarks)
     text = _(N_("The safe {name} has a new password; the old one opens nothing any more.")).format(name=plain(name))
-    shown.show(text, {"schema": "coffre.vault/1", "name": name, "warnings": [_(remark.message) for remark in remarks]})
+    shown.confirm(
+        text, {"schema": "coffre.vault/1", "name": name, "warnings": [_(remark.message) for remark in remarks]}
+    )
 
 
 app.command("change", cls=Command, help=translated_help(change))(change)

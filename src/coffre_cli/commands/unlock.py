@@ -31,7 +31,7 @@ def unlock(
     text = _(N_("The safe {name} is open for {duration}; `coffre lock` closes it at once.")).format(
         name=name, duration=duration
     )
-    output().show(text, {"schema": "coffre.session/1", "vault": name, "seconds": int(span.total_seconds())})
+    output().confirm(text, {"schema": "coffre.session/1", "vault": name, "seconds": int(span.total_seconds())})
 
 
 def lock() -> None:
@@ -41,7 +41,7 @@ def lock() -> None:
     found = located()
     close(here().state / "sessions", (found.descriptor.vault_id,))
     name = plain(found.descriptor.name)
-    output().show(
+    output().confirm(
         _(N_("The safe {name} is locked.")).format(name=name),
         {"schema": "coffre.session/1", "vault": name, "seconds": 0},
     )

@@ -38,6 +38,13 @@ class Output:
         else:
             self.result(text)
 
+    def confirm(self, text: str, value: Mapping[str, Json]) -> None:
+        """Say that something is done, where the doing is all that was asked: silence will do."""
+        if self.as_json:
+            self.item(value)
+        elif not self.quiet:
+            self.result(text)
+
     def say(self, text: str) -> None:
         """Tell the person something that is not the result."""
         if not self.quiet and not self.as_json:

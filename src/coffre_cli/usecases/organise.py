@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from coffre_cli.errors import InvalidValueError
+from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation
 from coffre_cli.model import Document
 from coffre_cli.usecases.find import resolve
@@ -22,8 +24,15 @@ def move(vault: Vault, name: str, folder: str) -> Document:
 
 
 def rename(vault: Vault, name: str, title: str) -> Document:
-    """Give the document called *name* another title."""
-    return _edit(vault, name, Operation.RENAME, lambda document: replace(document, title=title_of(f"{title}.x")))
+    """Give the document called *name* another title.
+
+    Raises:
+        InvalidValueError: The title is empty.
+    """
+    clean = " ".join(title.split())
+    if not clean:
+        raise InvalidValueError(value=title, what=N_("a title"), expected=N_("a word at least"))
+    return _edit(vault, name, Operation.RENAME, lambda document: replace(document, title=title_of(f"{clean}.x")))
 
 
 def tag(vault: Vault, name: str, *, add: tuple[str, ...], remove: tuple[str, ...]) -> Document:

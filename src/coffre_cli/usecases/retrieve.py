@@ -78,18 +78,15 @@ def file_name(document: Document, rendition: Rendition) -> str:
 
 @contextlib.contextmanager
 def written_whole(target: Path) -> Iterator[ByteSink]:
-    """Give a sink whose bytes appear at *target* at the end, or not at all.
+    """Give a sink whose bytes appear at *target* at the end, or not at all; its folder is made when missing.
 
     Raises:
         StorageFullError, StorageFailedError: The disk refused.
-        FileUnreadableError: The folder is not there.
     """
     partial = target.with_name(f".{target.name[:80]}.{os.getpid()}.partial")
     with guarded(target):
-        try:
-            file = partial.open("xb", buffering=0)
-        except FileNotFoundError as error:
-            raise FileUnreadableError(path=str(target.parent), reason=error.strerror or "?") from error
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file = partial.open("xb", buffering=0)
         try:
             with file:
                 yield _Whole(file.fileno())

@@ -10,7 +10,7 @@ class NoVaultError(CoffreError):
     """There is no vault where one was looked for."""
 
     exit_code = ExitCode.NO_VAULT
-    message = N_("There is no safe here{name}.")
+    message = N_("There is no safe « {name} ».")
     hint = N_("`coffre init` makes one; `--vault` or COFFRE_VAULT names another.")
 
 

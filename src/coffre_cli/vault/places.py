@@ -131,4 +131,4 @@ def _read(folder: Path, name: str) -> Located:
     except FileNotFoundError:
         if (folder / "log").exists():
             raise DescriptorDamagedError(reason="missing") from None
-        raise NoVaultError(name=f" ({name})" if name else "") from None
+        raise NoVaultError(name=name or str(folder)) from None
