@@ -67,9 +67,9 @@ class Place:
 
 
 @contextmanager
-def a_place() -> Iterator[Place]:
-    """Give an empty place, in memory where there is room."""
-    roomy = _SHARED_MEMORY.is_dir() and shutil.disk_usage(_SHARED_MEMORY).free > _ROOM_NEEDED
+def a_place(*, on_disk: bool = False) -> Iterator[Place]:
+    """Give an empty place, in memory where there is room unless it is to be *on_disk*."""
+    roomy = not on_disk and _SHARED_MEMORY.is_dir() and shutil.disk_usage(_SHARED_MEMORY).free > _ROOM_NEEDED
     with tempfile.TemporaryDirectory(prefix="coffre-bench-", dir=_SHARED_MEMORY if roomy else None) as folder:
         place = Place(Path(folder))
         try:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.measure import Aim, Result, Row
 
+_TITLE = "## "
 _HEAD = ("what", "goal", "is", "reached", "ours", "theirs", "beside")
 
 
@@ -24,24 +25,36 @@ def plain(cells: Sequence[Sequence[str]]) -> str:
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells)
 
 
-def page(areas: Sequence[tuple[str, str, Sequence[Result]]], left_out: Sequence[Row]) -> str:
-    """Return docs/performance.md; *areas* are (name, what it is about, results)."""
+def section(about: str, results: Sequence[Result], left_out: Sequence[Row]) -> str:
+    """Return what the page says of one area."""
+    cells = lines(results)
+    parts = [about, "", _row(cells[0]), "|" + "---|" * len(_HEAD), *map(_row, cells[1:]), ""]
+    if left_out:
+        parts += [f"Left out, for want of the other program: {', '.join(row.name for row in left_out)}.", ""]
+    load = os.getloadavg()[1] if hasattr(os, "getloadavg") else 0
+    parts.append(f"Measured on {_machine()}, load {load:.1f}; {', '.join(_versions())}.")
+    return "\n".join(parts)
+
+
+def page(sections: Mapping[str, str]) -> str:
+    """Return docs/performance.md of the *sections* by name."""
     parts = [
         "# Performance",
         "",
         "Written by `./dev bench`; do not edit. Each row is measured beside another program in the same run, in turn",
         "(A B A B …), and the medians are compared: the ratio says more than the milliseconds of one machine.",
-        "`≤` is our cost over theirs, `≥` says how many times faster we are, `<` is our own cost.",
-        "",
-        f"Measured on {_machine()}; {', '.join(_versions())}.",
+        "`≤` is our cost over theirs, `≥` says how many times faster we are, `<` is our own cost, which a load above",
+        "the number of cores multiplies. Rows that miss their goal say so.",
     ]
-    for name, about, results in areas:
-        cells = lines(results)
-        parts += ["", f"## {name}", "", about, ""]
-        parts += [_row(cells[0]), "|" + "---|" * len(_HEAD), *map(_row, cells[1:])]
-    if left_out:
-        parts += ["", f"Left out, for want of the other program: {', '.join(row.name for row in left_out)}."]
+    for name, text in sections.items():
+        parts += ["", f"{_TITLE}{name}", "", text]
     return "\n".join(parts) + "\n"
+
+
+def sections(text: str) -> dict[str, str]:
+    """Return the sections of a page that was written before, by name."""
+    found = (part.partition("\n") for part in text.split(f"\n{_TITLE}")[1:])
+    return {name: body.strip("\n") for name, _, body in found}
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -163,8 +163,8 @@ def _forget_words(index: Index, record: RecordId) -> str:
 def _conditions(wanted: Filter) -> tuple[str, Sequence[str]]:
     conditions, parameters = [], []
     if wanted.folder:
-        conditions.append("(d.folder = ? OR substr(d.folder, 1, length(?) + 1) = ? || '/')")
-        parameters += [wanted.folder] * 3
+        conditions.append("d.record IN (SELECT record FROM document WHERE folder = ? OR folder BETWEEN ? AND ?)")
+        parameters += [wanted.folder, f"{wanted.folder}/", f"{wanted.folder}0"]  # 0 is what follows the slash
     if wanted.tag:
         conditions.append("EXISTS (SELECT 1 FROM document_tag t WHERE t.record = d.record AND t.tag = ?)")
         parameters.append(wanted.tag)
