@@ -68,7 +68,7 @@ class UsageError(CoffreError):
     message = N_("{reason}")
     hint = N_("See `{command} --help`.")
 
-    def __init__(self, *, reason: str, command: str) -> None:
+    def __init__(self, *, reason: str = "?", command: str = "") -> None:
         """Say why; *command* is the words after `coffre`, if there are any."""
         super().__init__(reason=reason, command=f"coffre {command}".strip())
 

@@ -52,10 +52,8 @@ def test_a_weak_password_is_refused_before_the_old_one_is_touched(house: House) 
 def test_a_failed_attempt_is_in_the_journal_from_the_next_opening_on(house: House) -> None:
     with pytest.raises(WrongPasswordError):
         payload_by_password(house.door(), password_secret("faux"))
-    from coffre_cli.vault.missed import write_missed
-
     vault = house.open()
-    write_missed(vault)
+    vault.write_missed()
     assert [entry.operation for entry in list_events(vault, name=None, operation="open_failed", since=None)] == [
         "open_failed"
     ]
