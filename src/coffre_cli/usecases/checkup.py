@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from coffre_cli.errors import CoffreError
 from coffre_cli.journal.event import Operation
+from coffre_cli.store.index import open_index
 from coffre_cli.usecases.unlocking import Door, offered_payload
 from coffre_cli.vault.change import Change
 from coffre_cli.vault.check import Checkup, Depth, Report, examine
-from coffre_cli.vault.check_index import viewed_index
 from coffre_cli.vault.check_model import Finding
 from coffre_cli.vault.missed import remember_missed
 from coffre_cli.vault.parts import Parts, assemble
@@ -49,17 +46,13 @@ def _is_beyond_repair(one: Finding, found_again: list[Finding]) -> bool:
 def _note(parts: Parts, report: Report) -> None:
     """Write the check into the journal; when the vault cannot take it now, at its next opening."""
     try:
-        with _own_change(parts) as change:
+        index = open_index(parts.layout.index, parts.keychain.index, parts.vault_id)
+        try:
+            change = Change(parts, index)
             facts = {"level": report.depth.level, "findings": len(report.findings), "verified": report.verified}
             change.act(Operation.CHECK, facts=facts)
+            change.commit()
+        finally:
+            index.close()
     except CoffreError:
         remember_missed(parts.around.state, parts.vault_id, Operation.CHECK, parts.around.clock())
-
-
-@contextmanager
-def _own_change(parts: Parts) -> Iterator[Change]:
-    with viewed_index(parts) as view:
-        if view.own is not None:
-            change = Change(parts, view.own)
-            yield change
-            change.commit()

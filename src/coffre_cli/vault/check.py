@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 
 from coffre_cli.errors import CoffreError
 from coffre_cli.store import documents
-from coffre_cli.store.index import Index
 from coffre_cli.vault.check_blobs import check_blobs
 from coffre_cli.vault.check_data import Share, Verified, verify_data
 from coffre_cli.vault.check_files import check_files
-from coffre_cli.vault.check_index import check_index_whole, renew_index, viewed_index
+from coffre_cli.vault.check_index import IndexView, check_index_whole, renew_index, viewed_index
 from coffre_cli.vault.check_keys import check_keys
 from coffre_cli.vault.check_log import check_log
 from coffre_cli.vault.check_model import Finding
@@ -71,39 +70,40 @@ def examine(parts: Parts, depth: Depth) -> Report:
     renew_index(parts)
     report = Report(depth)
     with viewed_index(parts) as view:
-        report.findings += _look(parts, view.own, view.usable, view.findings, had_lock=had_lock)
-    if report.findings:
-        with parts.lock.exclusive():
-            report.findings = look_locked(parts, had_lock=had_lock)
+        report.findings = _look(parts, view, had_lock=had_lock)
+        if not report.findings:
+            _look_deeper(parts, view, report)
+            return report
+    with parts.lock.exclusive():
+        report.findings = look_locked(parts, had_lock=had_lock)
     with viewed_index(parts) as view:
-        if view.usable is not None:
-            report.documents = documents.count(view.usable)
-            _look_deeper(parts, view.own, view.usable, report)
+        _look_deeper(parts, view, report)
     return report
 
 
 def look_locked(parts: Parts, *, had_lock: bool = True) -> list[Finding]:
     """Return what level 1 finds, the lock being held."""
     with viewed_index(parts) as view:
-        return _look(parts, view.own, view.usable, view.findings, had_lock=had_lock)
+        return _look(parts, view, had_lock=had_lock)
 
 
-def _look(
-    parts: Parts, own: Index | None, usable: Index | None, findings: tuple[Finding, ...], *, had_lock: bool
-) -> list[Finding]:
-    found = [*check_ways_in(parts), *check_log(parts, own), *findings]
-    if usable is not None:
-        found += [*check_keys(parts, usable), *check_blobs(parts, usable)]
+def _look(parts: Parts, view: IndexView, *, had_lock: bool) -> list[Finding]:
+    found = [*check_ways_in(parts), *check_log(parts, view.own), *view.findings]
+    if view.usable is not None:
+        found += [*check_keys(parts, view.usable), *check_blobs(parts, view.usable)]
     return [*found, *check_files(parts, had_lock=had_lock)]
 
 
-def _look_deeper(parts: Parts, own: Index | None, usable: Index, report: Report) -> None:
+def _look_deeper(parts: Parts, view: IndexView, report: Report) -> None:
+    if view.usable is None:
+        return
+    report.documents = documents.count(view.usable)
     if report.depth.data is not None:
-        for one in verify_data(parts, usable, report.depth.data):
+        for one in verify_data(parts, view.usable, report.depth.data):
             if isinstance(one, Verified):
                 report.verified += 1
                 report.verified_bytes += one.size
             elif one.fact("path") not in {found.fact("path") for found in report.findings}:
                 report.findings.append(one)
-    if report.depth.full and own is not None:
-        report.findings += check_index_whole(parts, own)
+    if report.depth.full and view.own is not None:
+        report.findings += check_index_whole(parts, view.own)

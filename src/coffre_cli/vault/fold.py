@@ -137,9 +137,11 @@ def _fold_frame(
 
 def _project_all(parts: Parts, index: Index) -> None:
     for kind in RecordKind:
-        for record in list(events.states(index, kind)):
-            words = _words_of(parts, index, record.record, record.state) if kind is RecordKind.DOCUMENT else None
-            project(index, record.record, kind, record.state, words)
+        for record in events.records(index, kind):  # their ids alone: their states may not fit into memory
+            found = events.state(index, record)
+            if found is not None:
+                words = _words_of(parts, index, record, found.state) if kind is RecordKind.DOCUMENT else None
+                project(index, record, kind, found.state, words)
 
 
 def read_words(parts: Parts, index: Index, body: Body) -> str | None:
