@@ -38,6 +38,13 @@ class RecordState:
 BLOBS, PACKS = "blob", "pack"
 """What a deletion still has to remove."""
 
+_PACKS = """
+    WITH RECURSIVE found(id) AS (
+        SELECT min(id) FROM pack
+        UNION ALL SELECT (SELECT min(id) FROM pack WHERE id > found.id) FROM found WHERE id IS NOT NULL
+    ) SELECT id FROM found WHERE id IS NOT NULL
+"""
+"""From one pack to the next: DISTINCT would pass by every key."""
 _EVENT_COLUMNS = "n, at, op, record, line, body, frame"
 
 
@@ -79,6 +86,11 @@ def states(index: Index, kind: str) -> Iterator[RecordState]:
     yield from _states(index, "WHERE kind = ? ORDER BY n", (kind,))
 
 
+def records(index: Index, kind: str) -> list[RecordId]:
+    """Return the records of *kind*, oldest change first."""
+    return [RecordId(blob(row[0])) for row in index.rows("SELECT id FROM record WHERE kind = ? ORDER BY n", (kind,))]
+
+
 def forget_record(index: Index, record: RecordId) -> None:
     """Remove a record's state, rows and key, and the sealed bodies that its key opened.
 
@@ -115,7 +127,7 @@ def record_keys(index: Index) -> Iterator[RecordKey]:
 
 def known_packs(index: Index) -> frozenset[PackId]:
     """Return the packs the index has read."""
-    return frozenset(PackId(blob(row[0])) for row in index.rows("SELECT DISTINCT id FROM pack"))
+    return frozenset(PackId(blob(row[0])) for row in index.rows(_PACKS))
 
 
 def packs_of(index: Index, records: Sequence[RecordId]) -> frozenset[PackId]:
