@@ -11,10 +11,12 @@ from coffre_cli.access.unlock import SecretSources
 from coffre_cli.commands.context import now, settings
 from coffre_cli.commands.edge import Command, family, translated_help
 from coffre_cli.commands.holder import holder
+from coffre_cli.commands.token import ModuleOption
 from coffre_cli.commands.vaults import opened_vault, output, terminal
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import UsageError, WouldOverwriteError
 from coffre_cli.i18n import N_, _
+from coffre_cli.signing.token import Wanted
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.tables import table
 from coffre_cli.usecases import identities
@@ -69,14 +71,26 @@ def list_() -> None:
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=_(N_("A .p12 or .pfx file.")))],
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help=_(N_("A .p12 or .pfx file.")))] = None,
     *,
+    token: Annotated[
+        str | None, typer.Option("--token", metavar="CKA_ID", help=_(N_("The certificate of a token, by its id.")))
+    ] = None,
+    module: ModuleOption = None,
+    serial: Annotated[str | None, typer.Option("--serial", help=_(N_("The serial number of the token.")))] = None,
     certificate_password_file: CertificatePasswordFile = None,
 ) -> None:
-    """Keep a certificate and its key from a PKCS#12 file."""
-    password = _certificate_password(certificate_password_file)
-    with opened_vault() as vault:
-        made = identities.import_identity(vault, file, password, holder())
+    """Keep a certificate and its key from a PKCS#12 file, or a certificate whose key stays on a token."""
+    if (file is None) == (token is None):
+        raise UsageError(reason=_(N_("Give a file, or `--token` and an id.")), command="identity import")
+    if file is None:
+        with opened_vault() as vault:
+            wanted = Wanted(token or "", module, serial)
+            made = identities.import_from_token(vault, wanted, holder())
+    else:
+        password = _certificate_password(certificate_password_file)
+        with opened_vault() as vault:
+            made = identities.import_identity(vault, file, password, holder())
     output().show(_line(made), _json(made))
 
 
@@ -153,6 +167,7 @@ def _json(one: KeptIdentity) -> dict[str, Json]:
         "not_before": identity.not_before.isoformat(),
         "not_after": identity.not_after.isoformat(),
         "valid": identity.is_valid_at(now()),
+        "token": None if identity.token is None else {**identity.token.to_mapping()},
     }
 
 

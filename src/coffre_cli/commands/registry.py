@@ -43,6 +43,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("verify", "verify", N_("Say what the signatures of received documents are worth."), "verify"),
     Entry("trust", "trust", N_("Roots believed besides those of your own safes.")),
     Entry("identity", "identity", N_("Certificates to sign and seal with.")),
+    Entry("token", "token", N_("Cards and USB tokens to sign with.")),
     Entry("alarms", "alarms", N_("Deadlines, and who is told when.")),
     Entry("journal", "journal", N_("What was done, provably.")),
     Entry("status", "status", N_("Show how the safe is doing."), "status"),

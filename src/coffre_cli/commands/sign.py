@@ -12,6 +12,7 @@ import typer
 from coffre_cli.commands.batches import report
 from coffre_cli.commands.context import now
 from coffre_cli.commands.holder import holder
+from coffre_cli.commands.pin import pin_asker
 from coffre_cli.commands.placing import read_visible
 from coffre_cli.commands.vaults import here, opened_vault, output
 from coffre_cli.crypto.canonical import Json
@@ -46,6 +47,9 @@ CertifyOption = Annotated[bool, typer.Option("--certify", help=_(N_("Only form f
 LockOption = Annotated[bool, typer.Option("--lock", help=_(N_("No change after it.")))]
 OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help=_(N_("The file or folder to write.")))]
 KeepOption = Annotated[bool, typer.Option("--keep", help=_(N_("Deposit the result in the safe.")))]
+PinFileOption = Annotated[
+    Path | None, typer.Option("--pin-file", help=_(N_("Read the PIN of a token from this file.")))
+]
 ForceOption = Annotated[bool, typer.Option("--force", help=_(N_("Overwrite what is there.")))]
 
 
@@ -63,6 +67,7 @@ def sign(
     out: OutputOption = None,
     keep: KeepOption = False,
     force: ForceOption = False,
+    pin_file: PinFileOption = None,
     extend: Annotated[
         bool, typer.Option("--extend", help=_(N_("Prolong the signatures there are; add none.")))
     ] = False,
@@ -72,7 +77,7 @@ def sign(
         _extend(sources, out, keep=keep, force=force)
         return
     request = _request(reason, place, level, visible, anchor, certify=certify, lock=lock)
-    order = Order(IdentityKind.PERSON, request, identity, out, keep, force)
+    order = Order(IdentityKind.PERSON, request, identity, out, keep, force, pin_asker(pin_file))
     _run(lambda vault: sign_all(vault, sources, order, holder()))
 
 
@@ -90,10 +95,11 @@ def seal(
     out: OutputOption = None,
     keep: KeepOption = False,
     force: ForceOption = False,
+    pin_file: PinFileOption = None,
 ) -> None:
     """Seal PDFs as an organisation."""
     request = _request(reason, place, level, visible, anchor, certify=certify, lock=lock)
-    order = Order(IdentityKind.ORGANISATION, request, identity, out, keep, force)
+    order = Order(IdentityKind.ORGANISATION, request, identity, out, keep, force, pin_asker(pin_file))
     _run(lambda vault: sign_all(vault, sources, order, holder()))
 
 

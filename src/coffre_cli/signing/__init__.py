@@ -10,6 +10,8 @@ What to call:
   OrganisationRequest(…), root, now=, random=) -> Identity`; `certificates.renewed(identity, root, now=, random=)`;
   `certificates.split_name("Alice Martin")`; `siren.checked_siren(text)`.
 - `pkcs12.import_pkcs12(path, password, now=) -> Identity`; `pkcs12.export_pkcs12(identity, password) -> bytes`.
+- `token.found_modules(path) -> Iterator[FoundModule]`; `token.identity_on_token(Wanted(key_id, …), now=) -> Identity`,
+  whose key stays on its card or USB token: `Pen(identity, request, ask_pin)` asks its PIN once.
 - `Identity.to_mapping()` / `Identity.from_mapping(…)`, the same for `LocalRoot`: JSON-able bodies, to be sealed.
 - `pades.sign_pdf(source, target, identity, request.SigningRequest(now, …)) -> SignedPdf`; for a batch, `with
   pades.Pen(identity, request) as pen:` then `pen.sign(source, target)` or, quicker, `pen.sign_each(pairs)`, which gives

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from coffre_cli.model import RandomBytes
-from coffre_cli.signing.errors import NamelessError
+from coffre_cli.signing.errors import KeyOnTokenError, NamelessError
 from coffre_cli.signing.identity import Identity, IdentityKind, LocalRoot
 from coffre_cli.signing.siren import checked_siren
 
@@ -118,7 +118,13 @@ def make_identity(
 
 
 def renewed(identity: Identity, root: LocalRoot, *, now: datetime, random: RandomBytes) -> Identity:
-    """Return *identity* with a new key of the same kind and a new certificate from *root*."""
+    """Return *identity* with a new key of the same kind and a new certificate from *root*.
+
+    Raises:
+        KeyOnTokenError: The key is on a token.
+    """
+    if identity.token is not None:
+        raise KeyOnTokenError(name=identity.name)
     rsa_key = isinstance(_load_key(identity.key), rsa.RSAPrivateKey)
     kind = KeyKind.RSA3072 if rsa_key else KeyKind.P256
     return make_identity(_request_of(identity), root, now=now, random=random, key_kind=kind)

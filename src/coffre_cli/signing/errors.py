@@ -162,3 +162,90 @@ class WeakCertificateError(CoffreError):
     exit_code = ExitCode.NOT_ALLOWED
     message = N_("The certificate of {name} relies on {weakness}, which is too weak to sign with.")
     hint = N_("Ask for a certificate with RSA of 2048 bits or more, or P-256, and SHA-256.")
+
+
+class KeyOnTokenError(CoffreError):
+    """The key is on a token, and what is asked needs the key itself."""
+
+    exit_code = ExitCode.NOT_ALLOWED
+    message = N_("The key of {name} is on a token, which never gives it away.")
+    hint = N_("Its issuer renews it; `coffre identity export` writes the certificate alone.")
+
+
+class TokenModuleError(CoffreError):
+    """A PKCS#11 module cannot be loaded, or does not answer."""
+
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("The PKCS#11 module {module} cannot be used: {reason}.")
+    hint = N_("`coffre token list` shows the modules found here; `--module PATH` names another.")
+
+
+class TokenAbsentError(CoffreError):
+    """The token that holds the key is not there."""
+
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("The token {token} is not there.")
+    hint = N_("Plug it in, or put the card into its reader; `coffre token list` shows what is seen.")
+
+
+class TokenFailedError(CoffreError):
+    """The token refused to work."""
+
+    message = N_("The token {token} answered « {reason} ».")
+    hint = N_("Take it out, put it in again and try once more; the tool of its maker may tell more.")
+
+
+class TokenLockedError(CoffreError):
+    """The token was locked by wrong PINs, or its PIN has expired."""
+
+    exit_code = ExitCode.NOT_ALLOWED
+    message = N_("The token {token} is locked, or its PIN has expired; nothing was signed.")
+    hint = N_("The tool of its maker unlocks it with the PUK.")
+
+
+class WrongPinError(CoffreError):
+    """The token refused the PIN, which was tried once."""
+
+    exit_code = ExitCode.WRONG_PASSWORD
+    message = N_("The token {token} refused this PIN, which was tried once; nothing was signed.")
+    hint = N_("Check the PIN before you try again: a token locks itself after a few wrong ones.")
+
+
+class PinAtRiskError(CoffreError):
+    """A wrong PIN was given before, and a file would give the same one again."""
+
+    exit_code = ExitCode.WRONG_PASSWORD
+    message = N_("The token {token} has few tries left: the PIN in the file was not tried.")
+    hint = N_("Sign once at a terminal and type the PIN; the right one gives the tries back.")
+
+
+class PinNeededError(CoffreError):
+    """The token wants a PIN and nobody can be asked."""
+
+    exit_code = ExitCode.WRONG_PASSWORD
+    message = N_("The token {token} wants its PIN and nobody can be asked.")
+    hint = N_("`--pin-file FILE` gives it, or the variable COFFRE_PIN_FILE.")
+
+
+class TokenCertificateMissingError(CoffreError):
+    """No token holds a certificate with that CKA_ID."""
+
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("No token here holds a certificate with the id {id}.")
+    hint = N_("`coffre token list` shows those there are.")
+
+
+class TokenCertificatesAlikeError(CoffreError):
+    """Several tokens hold a certificate with that CKA_ID."""
+
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("Several tokens hold a certificate with the id {id}: {candidates}.")
+    hint = N_("Name one with `--serial`.")
+
+
+class TokenKeyMissingError(CoffreError):
+    """The token holds the certificate without its private key."""
+
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("The token {token} holds no private key with the id {id}.")
+    hint = N_("`coffre token list` shows its certificates; the key of another one may be there.")

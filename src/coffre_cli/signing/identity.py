@@ -1,6 +1,6 @@
 """Who signs: a person or an organisation, with a certificate and the key behind it.
 
-Storage keeps an identity as the mapping of `to_mapping`, sealed: the key is in it.
+Storage keeps an identity as the mapping of `to_mapping`, sealed: the key is in it, unless it is on a token.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
-Stored = str | list[str] | None
-"""What the mapping of an identity holds: JSON strings, lists of them, null."""
+Stored = str | list[str] | dict[str, str] | None
+"""What the mapping of an identity holds: JSON strings, lists and objects of them, null."""
 
 
 class IdentityKind(StrEnum):
@@ -49,6 +49,34 @@ class LocalRoot:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenKey:
+    """Where a key is that never leaves its token."""
+
+    module: str
+    """The path of the PKCS#11 module that reached it."""
+    serial: str
+    label: str
+    """The token's name; certificates and keys have labels of their own, which may differ."""
+    key_id: str
+    """CKA_ID, hexadecimal: the certificate's and the key's."""
+
+    def to_mapping(self) -> dict[str, str]:
+        """Return a JSON-able form."""
+        return {"module": self.module, "serial": self.serial, "label": self.label, "key_id": self.key_id}
+
+    @classmethod
+    def from_mapping(cls, stored: object) -> TokenKey:
+        """Return what `to_mapping` stored.
+
+        Raises:
+            ValueError: *stored* is not such a mapping.
+        """
+        if not isinstance(stored, Mapping):
+            raise ValueError("token")  # noqa: TRY004 - a stored value of the wrong shape, whatever its type
+        return cls(*(_string(stored, key) for key in ("module", "serial", "label", "key_id")))
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """A certificate and the private key that signs in its name."""
 
@@ -58,7 +86,7 @@ class Identity:
     certificate: bytes
     """X.509, DER."""
     key: bytes = field(repr=False)
-    """PKCS#8, DER, in clear: only ever stored sealed."""
+    """PKCS#8, DER, in clear: only ever stored sealed. Empty when the key is on a token."""
     chain: tuple[bytes, ...]
     """Issuers above the certificate, DER, nearest first, without the root."""
     root: bytes | None
@@ -68,6 +96,8 @@ class Identity:
     organisation: str | None = None
     siren: str | None = None
     email: str | None = None
+    token: TokenKey | None = None
+    """Where the key is, when it is on a token."""
 
     def is_valid_at(self, moment: datetime) -> bool:
         """Tell whether the certificate's dates allow signing at *moment*."""
@@ -75,7 +105,8 @@ class Identity:
 
     def to_mapping(self) -> dict[str, Stored]:
         """Return a JSON-able form; it holds the private key."""
-        return {
+        token: dict[str, Stored] = {} if self.token is None else {"token": self.token.to_mapping()}
+        return token | {
             "kind": self.kind.value,
             "name": self.name,
             "certificate": _text(self.certificate),
@@ -111,6 +142,7 @@ class Identity:
             organisation=_optional(stored, "organisation"),
             siren=_optional(stored, "siren"),
             email=_optional(stored, "email"),
+            token=None if stored.get("token") is None else TokenKey.from_mapping(stored["token"]),
         )
 
 

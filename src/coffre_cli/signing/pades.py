@@ -25,6 +25,7 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from coffre_cli.errors import CoffreError, StorageFailedError
 from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
+from coffre_cli.signing.cryptoki import AskPin
 from coffre_cli.signing.document import Document, opened
 from coffre_cli.signing.errors import (
     IdentityExpiredError,
@@ -40,7 +41,7 @@ from coffre_cli.signing.normalise import can_be_normalised, normalised
 from coffre_cli.signing.placement import Placed, place, placed_in
 from coffre_cli.signing.preparation import Prepared, to_be_prolonged, to_be_signed
 from coffre_cli.signing.request import Level, SigningRequest
-from coffre_cli.signing.signer import HeldKeySigner
+from coffre_cli.signing.signer import HeldKeySigner, KeySigner
 from coffre_cli.signing.staging import Staged, staged
 from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.validation import verify_pdf
@@ -112,12 +113,13 @@ def extend_pdf(source: Path, target: Path, means: Means) -> Verification:
 class Pen:
     """An identity ready to sign any number of documents in one way."""
 
-    def __init__(self, identity: Identity, request: SigningRequest) -> None:
-        """Load the key.
+    def __init__(self, identity: Identity, request: SigningRequest, ask_pin: AskPin | None = None) -> None:
+        """Load the key, or reach the token that holds it; *ask_pin* is called at most once, here.
 
         Raises:
             IdentityExpiredError: The certificate's dates do not allow signing at the request's time.
             NoTimestampAuthorityError: The level asked for needs an authority.
+            WrongPinError, PinNeededError, TokenAbsentError, TokenLockedError: The token does not let us sign.
         """
         if not identity.is_valid_at(request.now):
             raise IdentityExpiredError(
@@ -130,7 +132,8 @@ class Pen:
         self._identity = identity
         self._request = request
         authority = None if request.level is Level.B else request.timestamper
-        self._writing = Writing(identity, HeldKeySigner(identity), request, authority)
+        self._signer = _signer(identity, ask_pin)
+        self._writing = Writing(identity, self._signer, request, authority)
         self._reserved: int | None = None
         self._runner = asyncio.Runner()
 
@@ -141,7 +144,8 @@ class Pen:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the event loop."""
+        """Leave the key and close the event loop."""
+        self._signer.close()
         self._runner.close()
 
     def sign(self, source: Path, target: Path) -> SignedPdf:
@@ -256,6 +260,14 @@ class Pen:
         if prolonged:
             return "B-LT" if self._request.level is Level.LT else "B-LTA"
         return "B-B" if found[0].cryptography.token is None else "B-T"
+
+
+def _signer(identity: Identity, ask_pin: AskPin | None) -> KeySigner:
+    if identity.token is None:
+        return HeldKeySigner(identity)
+    from coffre_cli.signing.tokensigner import TokenSigner
+
+    return TokenSigner(identity, identity.token, ask_pin)
 
 
 def _finished(error: CoffreError) -> Future[SignedPdf | CoffreError]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coffre_cli.alarms import transitions
 from coffre_cli.alarms.alarm import Plan
@@ -19,6 +20,9 @@ from coffre_cli.signing.identity import Identity, IdentityKind, LocalRoot
 from coffre_cli.store import events
 from coffre_cli.usecases.account import account_of
 from coffre_cli.vault.session import Vault
+
+if TYPE_CHECKING:
+    from coffre_cli.signing.token import Wanted
 
 _ROOT_KIND = "root"
 ALARM_LEADS = (60, 30, 7, 0)
@@ -128,6 +132,19 @@ def import_identity(vault: Vault, path: Path, password: str, holder: Holder) -> 
     from coffre_cli.signing.pkcs12 import import_pkcs12
 
     found = import_pkcs12(path, password, now=vault.parts.around.clock())
+    return _keep(vault, found, holder, Operation.IDENTITY_IMPORT)
+
+
+def import_from_token(vault: Vault, wanted: Wanted, holder: Holder) -> KeptIdentity:
+    """Keep the certificate on a token and where its key is; the key stays there.
+
+    Raises:
+        TokenCertificateMissingError, TokenCertificatesAlikeError: *wanted* is none, or several.
+        IdentityExpiredError, WeakCertificateError: It is not one to sign with.
+    """
+    from coffre_cli.signing.token import identity_on_token
+
+    found = identity_on_token(wanted, now=vault.parts.around.clock())
     return _keep(vault, found, holder, Operation.IDENTITY_IMPORT)
 
 

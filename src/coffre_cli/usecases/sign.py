@@ -11,6 +11,7 @@ from coffre_cli.errors import CoffreError, FileMissingError, WouldOverwriteError
 from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import Document, Remark
+from coffre_cli.signing.cryptoki import AskPin
 from coffre_cli.signing.errors import NotAPdfError
 from coffre_cli.signing.identity import IdentityKind
 from coffre_cli.signing.request import SigningRequest
@@ -41,6 +42,8 @@ class Order:
     """A file for one input, a folder for several; None: beside each file."""
     keep: bool = False
     force: bool = False
+    ask_pin: AskPin | None = None
+    """Gives the PIN, when the key is on a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def sign(vault: Vault, names: list[str], order: Order, holder: Holder) -> Iterat
     kept = identity_for(vault, order.kind, order.identity, holder)
     remarks = (Remark(MADE_NOW, (("name", kept.identity.name),)),) if kept.made_now else ()
     operation = Operation.SIGN if order.kind is IdentityKind.PERSON else Operation.SEAL
-    with Pen(kept.identity, order.request) as pen, private_directory() as private:
+    with Pen(kept.identity, order.request, order.ask_pin) as pen, private_directory() as private:
 
         def stroke(source: Path, target: Path) -> _Done:
             done = pen.sign(source, target)
