@@ -20,6 +20,9 @@ from pathlib import Path
 from tests.simulators.safe import Clock, Safe, add, content, everything
 from coffre_cli.store import documents
 from coffre_cli.store.documents import Filter
+from coffre_cli.store.errors import BlobMissingError
+from coffre_cli.usecases.erase import erase
+from coffre_cli.vault.errors import KeyMissingError
 role, number, root, state, count = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4]), int(sys.argv[5])
 safe = Safe(root, state)
 waits = []
@@ -31,10 +34,15 @@ for turn in range(count):
     else:
         vault = safe.open()
         if role == "writer":
-            add(vault, f"{number}-{turn}", f"{number} {turn} ".encode() * 400, words=f"mot{number}x{turn}")
+            record = add(vault, f"{number}-{turn}", f"{number} {turn} ".encode() * 400, words=f"mot{number}x{turn}")
+            if turn % 3 == 0:
+                erase(vault, [vault.document(record)])
         else:
             for record in list(documents.listed(vault.index, Filter()))[:5]:
-                content(vault, record[0])
+                try:
+                    content(vault, record[0])
+                except (LookupError, BlobMissingError, KeyMissingError):
+                    assert vault.document(record[0]) is None
         vault.close()
     waits.append(time.monotonic() - began)
 print(json.dumps(waits))
@@ -66,9 +74,11 @@ def test_a_crowd_gets_along(quick_folder: Path) -> None:
         out, err = actor.communicate(timeout=240)
         assert actor.returncode == 0, f"{role} {number}: {err}"
         waits += json.loads(out) if role != "check" else []
-    assert max(waits) < LONGEST_WAIT
+    assert max(waits) < LONGEST_WAIT, sorted(waits)[-5:]
     vault = safe.open()
     titles = {title for title, _, _, _ in everything(vault).values()}
     vault.close()
-    assert titles == {"premier"} | {f"{number}-{turn}" for number in range(WRITERS) for turn in range(DEPOSITS)}
+    assert titles == {"premier"} | {
+        f"{number}-{turn}" for number in range(WRITERS) for turn in range(DEPOSITS) if turn % 3
+    }
     assert safe.check().findings == []
