@@ -11,9 +11,9 @@ from io import StringIO
 from rich.console import Console
 from rich.text import Text
 
-from coffre_cli.usecases.demonstration import WORDS
 from coffre_cli.usecases.demonstration_papers import write_papers
 from coffre_cli.usecases.demonstration_stage import Stage, set_stage
+from coffre_cli.usecases.demonstration_words import WORDS
 from coffre_cli.worker.directory import private_directory
 from house.programs import ROOT
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from coffre_cli.cli import run
-from coffre_cli.usecases.demonstration import WORDS, Demonstration, Scene
+from coffre_cli.usecases.demonstration import Demonstration, Scene
 from coffre_cli.usecases.demonstration_papers import write_papers
 from coffre_cli.usecases.demonstration_stage import set_stage
+from coffre_cli.usecases.demonstration_words import WORDS
 
 MOMENT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -48,7 +49,7 @@ def test_one_step_that_fails_fails_the_whole(
 def test_a_command_that_fails_answers_its_code(tmp_path: Path) -> None:
     stage = set_stage(tmp_path, "en")
     played = stage.play(("coffre", "list"))
-    assert (played.code, "There is no safe here" in played.err) == (10, True)
+    assert (played.code, "coffre init" in played.err) == (10, True)
 
 
 def test_nothing_of_the_users_own_settings_reaches_the_stage(tmp_path: Path) -> None:
