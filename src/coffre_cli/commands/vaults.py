@@ -6,24 +6,25 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from coffre_cli.access.held import Session
-from coffre_cli.access.unlock import SecretSources
 from coffre_cli.commands.context import now, settings
 from coffre_cli.errors import CoffreError, NotFoundError
 from coffre_cli.i18n import N_, _
 from coffre_cli.model import Progress, no_progress
-from coffre_cli.store.errors import IndexDamagedError
 from coffre_cli.ui.output import Output
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.progress import ProgressBar
 from coffre_cli.ui.prompt import Terminal
 from coffre_cli.usecases.configuration import read_settings
-from coffre_cli.usecases.unlocking import PASSWORD_QUESTION, Door, enter
-from coffre_cli.vault.opening import Located, open_vault
-from coffre_cli.vault.parts import Surroundings
-from coffre_cli.vault.places import Places, locate, places
-from coffre_cli.vault.session import Vault
+
+if TYPE_CHECKING:  # keys and ciphers are loaded when a vault is meant, not for `--help`
+    from coffre_cli.access.unlock import SecretSources
+    from coffre_cli.usecases.unlocking import Door
+    from coffre_cli.vault.opening import Located
+    from coffre_cli.vault.parts import Surroundings
+    from coffre_cli.vault.places import Places
+    from coffre_cli.vault.session import Vault
 
 
 def output() -> Output:
@@ -39,11 +40,15 @@ def terminal() -> Terminal:
 
 def here() -> Places:
     """Return the directories of this user."""
+    from coffre_cli.vault.places import places
+
     return places(os.environ)
 
 
 def surroundings(progress: Progress = no_progress) -> Surroundings:
     """Return what a vault needs of the world."""
+    from coffre_cli.vault.parts import Surroundings
+
     chosen = settings()
     return Surroundings(
         clock=now,
@@ -56,12 +61,16 @@ def surroundings(progress: Progress = no_progress) -> Surroundings:
 
 def sources() -> SecretSources:
     """Return where a secret may come from."""
+    from coffre_cli.access.unlock import SecretSources
+
     chosen = settings()
     return SecretSources(chosen.password_fd, chosen.password_file, chosen.password_command, os.environ)
 
 
 def located() -> Located:
     """Return the vault that is meant, closed."""
+    from coffre_cli.vault.places import locate
+
     chosen, mine = settings(), here()
     if chosen.as_name is not None:
         raise NotFoundError(name=chosen.as_name)
@@ -72,6 +81,8 @@ def located() -> Located:
 
 def door(progress: Progress = no_progress) -> Door:
     """Return the vault that is meant, with the means to open it."""
+    from coffre_cli.usecases.unlocking import PASSWORD_QUESTION, Door
+
     found = located()
     question = _(PASSWORD_QUESTION).format(safe=plain(found.descriptor.name))
     return Door(found, surroundings(progress), sources(), terminal(), question)
@@ -83,6 +94,9 @@ def opened_vault(progress: Progress | None = None) -> Iterator[Vault]:
 
     An index that turns out to be damaged is put aside, so that the next command folds it anew.
     """
+    from coffre_cli.store.errors import IndexDamagedError
+    from coffre_cli.usecases.unlocking import enter
+
     with ProgressBar(quiet=settings().quiet or settings().as_json) as bar:
         vault = enter(door(progress or bar))
     try:
@@ -99,6 +113,9 @@ def opened_vault(progress: Progress | None = None) -> Iterator[Vault]:
 @contextlib.contextmanager
 def session_vault() -> Iterator[Vault | None]:
     """Open the vault that is meant if a session holds it open; else go on without one, and ask nothing."""
+    from coffre_cli.access.held import Session
+    from coffre_cli.vault.opening import open_vault
+
     vault = None
     with contextlib.suppress(CoffreError):
         found = located()
