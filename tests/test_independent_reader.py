@@ -19,9 +19,9 @@ from coffre_cli.crypto.kdf import Argon2Parameters
 from coffre_cli.crypto.secret import Secret, password_secret
 from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import Document, RenditionKind
-from coffre_cli.usecases.deposit import Wishes, deposit
+from coffre_cli.usecases.deposit import deposit
 from coffre_cli.usecases.erase import erase
-from coffre_cli.usecases.intake import Input
+from coffre_cli.usecases.intake import Input, Wishes
 from coffre_cli.usecases.organise import move, rename, tag
 from coffre_cli.vault.create import Created, NewVault, create_vault
 from coffre_cli.vault.descriptor import read_descriptor

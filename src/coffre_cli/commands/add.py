@@ -24,7 +24,7 @@ from coffre_cli.usecases.configuration import read_settings
 from coffre_cli.usecases.intake import Input, clean_folder, inputs
 
 if TYPE_CHECKING:
-    from coffre_cli.usecases.deposit import Deposited
+    from coffre_cli.usecases.intake import Deposited
     from coffre_cli.vault.session import Vault
 
 
@@ -49,7 +49,8 @@ def add(
     """Deposit files, folders or standard input."""
     from coffre_cli.usecases.covers import Stacks
     from coffre_cli.usecases.dates import document_date
-    from coffre_cli.usecases.deposit import Wishes, deposit, deposit_together
+    from coffre_cli.usecases.deposit import deposit, deposit_together
+    from coffre_cli.usecases.intake import Wishes
     from coffre_cli.usecases.organise import clean_tags
 
     wishes = Wishes(

@@ -14,7 +14,7 @@ from coffre_cli.ui.output import Output, remark_text
 from coffre_cli.ui.plain import plain
 
 if TYPE_CHECKING:
-    from coffre_cli.usecases.deposit import Deposited
+    from coffre_cli.usecases.intake import Deposited
 
 
 def show_deposit(shown: Output, outcome: Deposited) -> ExitCode:

@@ -32,8 +32,8 @@ def inbox(
 
     A file leaves it only when it is safe; one that cannot be taken goes to rejected/ with the reason.
     """
-    from coffre_cli.usecases.deposit import Wishes
     from coffre_cli.usecases.inbox import Tray, empty_once
+    from coffre_cli.usecases.intake import Wishes
 
     if not directory.is_dir():
         raise FileMissingError(path=directory)

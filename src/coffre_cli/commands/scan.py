@@ -19,8 +19,7 @@ from coffre_cli.ui.batch import batch_code
 from coffre_cli.ui.failures import sentence
 from coffre_cli.ui.plain import plain
 from coffre_cli.usecases.configuration import read_settings
-from coffre_cli.usecases.deposit import Wishes
-from coffre_cli.usecases.intake import Input, clean_folder
+from coffre_cli.usecases.intake import Input, Wishes, clean_folder
 from coffre_cli.usecases.scanning import file_pages, scan_batch
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from coffre_cli.convert.model import Conversion, Family, Ocr, Options
+from coffre_cli.convert.model import Conversion, Family, Options
 from coffre_cli.convert.model import Source as ConvertSource
 from coffre_cli.convert.sniff import sniff
 from coffre_cli.errors import CoffreError
@@ -22,7 +22,7 @@ from coffre_cli.model import Document, Progress, RecordId, Remark, Rendition, Re
 from coffre_cli.store.blobs import Written
 from coffre_cli.store.sealers import KnownFile
 from coffre_cli.usecases.errors import DigestMismatchError, NotJoinedError
-from coffre_cli.usecases.intake import Input, Refused, title_of, unreadable
+from coffre_cli.usecases.intake import Deposited, Input, Refused, Wishes, title_of, unreadable
 from coffre_cli.usecases.renditions import keep_conversion, revealed, without_archive
 from coffre_cli.usecases.sealing import Ahead, Group, Sent, grouped
 from coffre_cli.usecases.terms import Room, require_term, room
@@ -40,38 +40,6 @@ BULK_FILES = 256
 BULK_BYTES = 256 * 1024 * 1024
 """Of a group that is only to be sealed: one pack of keys."""
 NOT_WANTED = N_("No archive rendition was asked for; `coffre convert` makes it later.")
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """How to deposit."""
-
-    title: str | None = None
-    date: str | None = None
-    tags: tuple[str, ...] = ()
-    ocr: Ocr = Ocr.AUTO
-    original: bool = True
-    """Keep the bytes as received."""
-    archive: bool = True
-    """Make the archive rendition now."""
-    digest: bytes | None = None
-    """The SHA-256 that the depositor expects."""
-    move: bool = False
-    duplicates: bool = False
-    password: str | None = field(default=None, repr=False)
-    """Opens the document itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deposited:
-    """What became of one input."""
-
-    name: str
-    document: Document | None = None
-    error: CoffreError | None = None
-    duplicate_of: Document | None = None
-    parent: RecordId | None = None
-    """The mail or package it came in."""
 
 
 @dataclass

@@ -9,8 +9,8 @@ from pathlib import Path
 from coffre_cli.errors import CoffreError, StorageFullError
 from coffre_cli.intake.watch import claim, clean, give_back, look, reject, settled
 from coffre_cli.usecases.covers import Stacks
-from coffre_cli.usecases.deposit import Deposited, Wishes, deposit
-from coffre_cli.usecases.intake import Input, clean_folder, readable_name
+from coffre_cli.usecases.deposit import deposit
+from coffre_cli.usecases.intake import Deposited, Input, Wishes, clean_folder, readable_name
 from coffre_cli.vault.session import Vault
 
 Pause = Callable[[], None]

@@ -1,14 +1,16 @@
-"""What the user points at, as inputs to deposit: files, folders with their trees, standard input."""
+"""What the user points at and wishes, as inputs to deposit, and what is said of each in the end."""
 
 from __future__ import annotations
 
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from coffre_cli.convert.model import Ocr
 from coffre_cli.errors import CoffreError, FileMissingError, FileUnreadableError
+from coffre_cli.model import Document, RecordId
 
 _MAXIMUM_TITLE = 250
 
@@ -30,6 +32,38 @@ class Refused:
 
     name: str
     error: CoffreError
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How to deposit."""
+
+    title: str | None = None
+    date: str | None = None
+    tags: tuple[str, ...] = ()
+    ocr: Ocr = Ocr.AUTO
+    original: bool = True
+    """Keep the bytes as received."""
+    archive: bool = True
+    """Make the archive rendition now."""
+    digest: bytes | None = None
+    """The SHA-256 that the depositor expects."""
+    move: bool = False
+    duplicates: bool = False
+    password: str | None = field(default=None, repr=False)
+    """Opens the document itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deposited:
+    """What became of one input."""
+
+    name: str
+    document: Document | None = None
+    error: CoffreError | None = None
+    duplicate_of: Document | None = None
+    parent: RecordId | None = None
+    """The mail or package it came in."""
 
 
 def inputs(paths: Iterable[Path], folder: str) -> Iterator[Input | Refused]:

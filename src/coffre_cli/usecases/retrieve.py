@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from coffre_cli.errors import FileUnreadableError, WouldOverwriteError
+from coffre_cli.errors import WouldOverwriteError
 from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import Document, Rendition, RenditionKind
 from coffre_cli.store.blobs import ByteSink

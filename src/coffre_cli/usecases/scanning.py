@@ -11,8 +11,8 @@ from coffre_cli.errors import CoffreError
 from coffre_cli.intake.join import Joined, join_pages
 from coffre_cli.intake.scanner import ScanWish, Told, scan
 from coffre_cli.usecases.covers import Stacks
-from coffre_cli.usecases.deposit import Deposited, Wishes, deposit
-from coffre_cli.usecases.intake import Input
+from coffre_cli.usecases.deposit import deposit
+from coffre_cli.usecases.intake import Deposited, Input, Wishes
 from coffre_cli.vault.session import Vault
 from coffre_cli.worker.pool import Workers, task
 

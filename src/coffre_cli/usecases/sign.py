@@ -15,10 +15,10 @@ from coffre_cli.signing.cryptoki import AskPin
 from coffre_cli.signing.errors import NotAPdfError
 from coffre_cli.signing.identity import IdentityKind
 from coffre_cli.signing.request import SigningRequest
-from coffre_cli.usecases.deposit import Wishes, deposit
+from coffre_cli.usecases.deposit import deposit
 from coffre_cli.usecases.find import resolve
 from coffre_cli.usecases.identities import Holder, KeptIdentity, identity_for
-from coffre_cli.usecases.intake import Input, readable_name
+from coffre_cli.usecases.intake import Input, Wishes, readable_name
 from coffre_cli.usecases.retrieve import chosen_rendition, file_name, take_to
 from coffre_cli.vault.session import Vault
 from coffre_cli.worker.directory import private_directory

@@ -10,8 +10,7 @@ from PIL import Image
 from coffre_cli.intake.errors import FeederEmptyError, ScannerError
 from coffre_cli.intake.join import join_pages
 from coffre_cli.intake.scanner import ScanWish, devices, mode_named, scan, source_named
-from coffre_cli.usecases.deposit import Deposited, Wishes
-from coffre_cli.usecases.intake import Input
+from coffre_cli.usecases.intake import Deposited, Input, Wishes
 from coffre_cli.usecases.scanning import file_pages, scan_batch
 from coffre_cli.vault.session import Vault
 from tests.unit.usecases.conftest import House

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from coffre_cli.intake.watch import claim, give_back, look, settled
-from coffre_cli.usecases.deposit import Wishes
 from coffre_cli.usecases.inbox import Tray, empty_once
+from coffre_cli.usecases.intake import Wishes
 from coffre_cli.vault.session import Vault
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from coffre_cli.model import Document
-from coffre_cli.usecases.deposit import Wishes, deposit
-from coffre_cli.usecases.intake import inputs
+from coffre_cli.usecases.deposit import deposit
+from coffre_cli.usecases.intake import Wishes, inputs
 from coffre_cli.vault.session import Vault
 
 KEEP_ONLY = Wishes(archive=False)

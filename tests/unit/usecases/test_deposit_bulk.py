@@ -10,9 +10,9 @@ import pytest
 from coffre_cli.errors import ExitCode, FileMissingError, FileUnreadableError
 from coffre_cli.store import documents, sealers
 from coffre_cli.store.documents import Filter
-from coffre_cli.usecases.deposit import Deposited, Wishes, deposit
+from coffre_cli.usecases.deposit import deposit
 from coffre_cli.usecases.errors import QuotaReachedError
-from coffre_cli.usecases.intake import Input, inputs
+from coffre_cli.usecases.intake import Deposited, Input, Wishes, inputs
 from coffre_cli.usecases.sealing import MANY
 from coffre_cli.usecases.terms import Room
 from coffre_cli.vault.errors import DuplicateDocumentError

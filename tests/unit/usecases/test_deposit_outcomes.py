@@ -8,8 +8,8 @@ from pathlib import Path
 from PIL import Image
 
 from coffre_cli.model import RenditionKind
-from coffre_cli.usecases.deposit import Wishes, deposit, deposit_together
-from coffre_cli.usecases.intake import Input, inputs
+from coffre_cli.usecases.deposit import deposit, deposit_together
+from coffre_cli.usecases.intake import Input, Wishes, inputs
 from coffre_cli.usecases.journal import list_events
 from coffre_cli.vault.session import Vault
 from tests.unit.usecases.given import KEEP_ONLY, deposited, file

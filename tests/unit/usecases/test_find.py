@@ -9,7 +9,7 @@ import pytest
 from coffre_cli.errors import AmbiguousNameError, NotFoundError
 from coffre_cli.store.documents import Filter
 from coffre_cli.usecases import find
-from coffre_cli.usecases.deposit import Wishes
+from coffre_cli.usecases.intake import Wishes
 from coffre_cli.usecases.journal import list_events
 from coffre_cli.vault.session import Vault
 from tests.unit.usecases.given import deposited, file
