@@ -24,7 +24,6 @@ from coffre_cli.ui.documents import (
 from coffre_cli.ui.plain import plain
 from coffre_cli.usecases import find
 from coffre_cli.usecases.dates import document_date
-from coffre_cli.usecases.intake import clean_folder
 
 _SORTS = ("added", "title", "size")
 DocumentName = Annotated[str, typer.Argument(metavar="DOC", help=_(N_("Its id, a beginning of it, or its title.")))]
@@ -40,7 +39,7 @@ def list_(
     """List documents."""
     if sort not in _SORTS:
         raise InvalidValueError(value=sort, what="--sort", expected=", ".join(_SORTS))
-    wanted = Filter(clean_folder(folder or "") or None, tag, document_date(since), sort, newest_first=sort != "title")
+    wanted = Filter(_folder(folder), tag, document_date(since), sort, newest_first=sort != "title")
     shown = output()
     with opened_vault() as vault:
         documents = find.list_documents(vault, wanted)
@@ -92,3 +91,11 @@ def show(name: DocumentName) -> None:
     events: list[Json] = [{"n": one.number, "at": timestamp(one.at), "op": one.operation} for one in happened]
     alarms_json: list[Json] = [alarm_json(alarm, now()) for alarm in alarms]
     shown.show("\n".join(lines), document_json(document, events=events, alarms=alarms_json))
+
+
+def _folder(typed: str | None) -> str | None:
+    if not typed:
+        return None
+    from coffre_cli.usecases.intake import clean_folder
+
+    return clean_folder(typed) or None
