@@ -30,6 +30,9 @@ def read_packs(parts: Parts, index: Index) -> PackView:
     """Read every pack and compare it with the index."""
     view, held = PackView(), dict[RecordId, int]()
     destroyed = inspection.destroyed_records(index)
+    pending = frozenset(
+        events.pending(index, events.PACKS)
+    )  # a deletion at work, or to be finished by the next command
     present = parts.keys.packs()
     for pack in sorted(present):
         try:
@@ -38,7 +41,7 @@ def read_packs(parts: Parts, index: Index) -> PackView:
             view.damaged.append(pack)
             continue
         held |= {entry.record: max(entry.number, held.get(entry.record, 0)) for entry in keys}
-        if any(entry.record in destroyed for entry in keys):
+        if pack not in pending and any(entry.record in destroyed for entry in keys):
             view.undead.append(pack)
     view.alone = [entry.record for entry in events.record_keys(index) if held.get(entry.record, -1) < entry.number]
     lonely_packs = events.packs_of(index, view.alone)

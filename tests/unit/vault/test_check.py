@@ -199,3 +199,38 @@ def test_what_was_verified_longest_ago_comes_first(safe: Safe) -> None:
     unverified = vault.index.rows("SELECT 1 FROM blob WHERE verified IS NULL")
     vault.close()
     assert len(unverified) == 1
+
+
+def test_a_copy_that_went_its_own_way_is_named_and_accepted_by_an_explicit_event(safe: Safe, tmp_path: Path) -> None:
+    shutil.copytree(safe.root, tmp_path / "other")
+    vault = safe.open()
+    add(vault, "Ici", b"here" * 100)
+    vault.close()
+    elsewhere = Safe(tmp_path / "other", tmp_path / "other-state")
+    vault = elsewhere.open()
+    add(vault, "Ailleurs", b"there" * 100)
+    add(vault, "Et encore", b"there" * 100)
+    vault.close()
+    shutil.rmtree(safe.root)
+    shutil.copytree(elsewhere.root, safe.root)
+    with pytest.raises(HistoryError):
+        safe.open()
+    (finding,) = safe.check().findings
+    assert (finding.kind.code, finding.fact("reason")) == ("history", "other")
+    assert safe.mend().findings == []
+    titles = {title for title, *_ in everything(safe.open()).values()}
+    assert "Ailleurs" in titles
+    assert "Ici" not in titles
+
+
+def test_a_lost_text_is_made_again_by_a_command_and_a_lost_original_is_a_loss(safe: Safe) -> None:
+    vault = safe.open()
+    rows = vault.index.rows("SELECT hex(id), kind FROM blob")
+    vault.close()
+    for name, kind in rows:
+        blob = str(name).lower()
+        (safe.root / "blobs" / blob[:2] / f"{blob}.cof").unlink()
+        codes = {one.fact("path").rpartition("/")[2]: one for one in safe.check(full=False).findings}
+        found = codes[f"{blob}.cof"]
+        assert found.kind.code == ("blob_lost" if kind == "original" else "rendition_lost")
+        assert kind == "original" or found.kind.command.startswith("coffre convert")

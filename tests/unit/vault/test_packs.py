@@ -78,3 +78,15 @@ def test_a_pack_that_cannot_be_read_stops_no_deposit(empty: Safe) -> None:
         merge_packs(vault.parts, vault.index)
     vault.close()
     assert empty.mend().findings == []
+
+
+def test_a_deletion_that_is_still_to_be_finished_is_no_damage(empty: Safe) -> None:
+    vault = empty.open()
+    document = vault.document(add(vault, "un", b"1"))
+    assert document is not None
+    with vault.change() as change:
+        change.destroy(document)
+    assert empty.check(full=False).findings == []
+    vault.close()
+    empty.open().close()
+    assert empty.check().findings == []
