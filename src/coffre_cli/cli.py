@@ -54,6 +54,8 @@ def _dispatch(arguments: Sequence[str]) -> int:
 
     try:
         result = root().main(args=list(arguments), prog_name="coffre", standalone_mode=False)
+        if result == ExitCode.INTERRUPTED:  # the parser swallows Ctrl-C and answers its code
+            raise KeyboardInterrupt
         if not arguments or ((result is None) and not _has_command(arguments)):
             from coffre_cli.commands.welcome import welcome
 

@@ -26,13 +26,15 @@ if TYPE_CHECKING:
     from typer._click.core import Command as AnyCommand
     from typer._click.core import Context, Parameter
 
+LANGUAGE_OPTION: Final = "lang"
+"""Read before the line is parsed: help is in the language, too."""
 HELP_OPTIONS: Final = ["--help", "-h"]
 _WIDTH: Final = 100
 
 
 def _store(context: Context, parameter: Parameter, value: object) -> None:
     del context
-    if value is not None and value is not False and value != 0:
+    if value is not None and value is not False and value != 0 and parameter.name != LANGUAGE_OPTION:
         choose(**{str(parameter.name): value})
 
 

@@ -49,7 +49,9 @@ def list_(
         for line in document_table(documents) if not shown.as_json else ():
             shown.result(line)
     else:
-        shown.say(_(N_("No document yet: `coffre add FILE` deposits one.")))
+        filtered = folder or tag or since
+        none_yet = N_("No document yet: `coffre add FILE` deposits one.")
+        shown.say(_(N_("Nothing found.")) if filtered else _(none_yet))
 
 
 def search(

@@ -26,7 +26,7 @@ class Filter:
     newest_first: bool = True
 
 
-_SORTS = {"added": "d.added, d.record", "title": "d.title COLLATE NOCASE, d.record", "size": "d.size, d.record"}
+_SORTS = {"added": "d.added, r.n", "title": "d.title COLLATE NOCASE, r.n", "size": "d.size, r.n"}
 
 
 def put_document(index: Index, document: Document, words: str | None) -> None:

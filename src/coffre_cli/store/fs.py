@@ -37,7 +37,7 @@ def guarded(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except FileNotFoundError:
+    except (FileNotFoundError, BrokenPipeError):  # the second is about a reader that went away, not about *path*
         raise
     except OSError as error:
         if error.errno in _FULL:

@@ -206,7 +206,8 @@ class _Desk:
     def _deposit(self, signed: Path, target: Target) -> Document:
         origin = target.document
         folder = origin.folder if origin else ""
-        wishes = Wishes(title=origin.title if origin else None, tags=origin.tags if origin else (), duplicates=True)
+        title = f"{origin.title}{self.suffix}" if origin else None  # two documents of one title answer to none
+        wishes = Wishes(title=title, tags=origin.tags if origin else (), duplicates=True)
         name = readable_name(signed.name)
         (outcome,) = deposit(self.vault, [Input(signed, name, folder)], wishes)
         if outcome.document is None:

@@ -14,6 +14,12 @@ class NoVaultError(CoffreError):
     hint = N_("`coffre init` makes one; `--vault` or COFFRE_VAULT names another.")
 
 
+class NoVaultYetError(NoVaultError):
+    """This account has no vault at all."""
+
+    message = N_("There is no safe yet.")
+
+
 class SeveralVaultsError(CoffreError):
     """Several vaults, and none is named or set as the default."""
 

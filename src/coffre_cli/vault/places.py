@@ -11,7 +11,13 @@ from coffre_cli.errors import InvalidValueError
 from coffre_cli.i18n import N_
 from coffre_cli.store.fs import Disk
 from coffre_cli.vault.descriptor import read_descriptor
-from coffre_cli.vault.errors import DescriptorDamagedError, NoVaultError, SeveralVaultsError, VaultExistsError
+from coffre_cli.vault.errors import (
+    DescriptorDamagedError,
+    NoVaultError,
+    NoVaultYetError,
+    SeveralVaultsError,
+    VaultExistsError,
+)
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.opening import Located
 
@@ -131,4 +137,4 @@ def _read(folder: Path, name: str) -> Located:
     except FileNotFoundError:
         if (folder / "log").exists():
             raise DescriptorDamagedError(reason="missing") from None
-        raise NoVaultError(name=name or str(folder)) from None
+        raise (NoVaultError(name=name) if name else NoVaultYetError()) from None
