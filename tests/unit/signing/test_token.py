@@ -10,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 from coffre_cli.errors import CoffreError, MissingProgramError
 from coffre_cli.signing.certificates import KeyKind, PersonRequest, make_identity, renewed
-from coffre_cli.signing.cryptoki import AskPin, TokenState, Tries
+from coffre_cli.signing.cryptoki import AskPin, TokenState, Tries, tokens_of
 from coffre_cli.signing.errors import (
     KeyOnTokenError,
     PinNeededError,
@@ -38,7 +39,7 @@ from tests.unit.signing.conftest import NOW, random_bytes
 pytest.importorskip("pkcs11", reason="the extra token is not installed")
 pytestmark = pytest.mark.needs("softhsm2-util")
 
-ALICE, BRUNO, CLARA, ORPHAN = "a1", "b2", "c3", "d4"
+ALICE, BRUNO, CLARA, ORPHAN, CAREFUL = "a1", "b2", "c3", "d4", "e5"
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +168,33 @@ def test_a_wrong_pin_is_tried_once_and_the_next_question_says_so(card: Card, con
 def sign_pdf_with(identity: Identity, contract: Path, now: datetime, ask: AskPin) -> None:
     with Pen(identity, SigningRequest(now=now), ask) as pen:
         pen.sign(contract, contract.with_name("out.pdf"))
+
+
+def test_a_key_that_wants_the_pin_for_each_signature_gets_it(
+    card: Card, contract: Path, bruno: Identity, trust: Trust, now: datetime
+) -> None:
+    import pkcs11
+    from pkcs11.util.rsa import decode_rsa_private_key
+
+    key = serialization.load_der_private_key(bruno.key, password=None)
+    form = serialization.Encoding.DER, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    template = decode_rsa_private_key(key.private_bytes(*form)) | {
+        pkcs11.Attribute.TOKEN: True,
+        pkcs11.Attribute.PRIVATE: True,
+        pkcs11.Attribute.ALWAYS_AUTHENTICATE: True,
+        pkcs11.Attribute.ID: bytes.fromhex(CAREFUL),
+    }
+    ((_, token),) = tokens_of(card.module)
+    with token.open(rw=True, user_pin=PIN) as session:
+        session.create_object(template)
+    identity = card.identity(BRUNO, now)
+    assert identity.token is not None
+    careful = replace(identity, token=replace(identity.token, key_id=CAREFUL))
+    targets = [contract.with_name(f"{number}.pdf") for number in range(2)]
+    with Pen(careful, SigningRequest(now=now), _right_pin) as pen:
+        for target in targets:
+            pen.sign(contract, target)
+    assert [verify_pdf(target, trust, at=now).conclusion for target in targets] == [Conclusion.PASSED] * 2
 
 
 def test_no_pin_is_an_error_of_its_own(card: Card, contract: Path, now: datetime) -> None:
