@@ -103,7 +103,10 @@ def snooze(name: AlarmName, delay: Annotated[str, typer.Argument(help=_(N_("How 
 
 def delete(name: AlarmName) -> None:
     """Delete a deadline for good."""
-    _change(name, alarms.delete)
+    with opened_vault() as vault:
+        alarm = alarms.delete(vault, name)
+    text = _(N_("deleted for good: {alarm}")).format(alarm=alarm_line(alarm, now()))
+    output().confirm(text, alarm_json(alarm, now(), deleted=True))
 
 
 def check(

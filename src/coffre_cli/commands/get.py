@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +26,7 @@ def get(
     name: DocumentName,
     *,
     out: Annotated[
-        Path | None, typer.Option("-o", "--output", help=_(N_("The file or folder to write; - is standard output.")))
+        str | None, typer.Option("-o", "--output", help=_(N_("The file or folder to write; - is standard output.")))
     ] = None,
     original: Annotated[bool, typer.Option("--original", help=_(N_("The bytes as received.")))] = False,
     force: Annotated[bool, typer.Option("--force", help=_(N_("Overwrite what is there.")))] = False,
@@ -35,14 +36,14 @@ def get(
     with opened_vault() as vault:
         document = resolve(vault, name)
         rendition = chosen_rendition(document, original=original)
-        if out is not None and str(out) == "-":
+        if out == "-":
             if sys.stdout.isatty():
                 raise UsageError(reason=_(N_("Bytes are not for a terminal.")), command="get")
             stream_to(vault, document, rendition, sys.stdout.buffer)
             sys.stdout.buffer.flush()
             return
-        target = out or Path()
-        if out is None or target.is_dir() or str(out).endswith("/"):
+        target = Path(out or ".")
+        if out is None or target.is_dir() or out.endswith(("/", os.sep)):
             target.mkdir(parents=True, exist_ok=True)
             target /= file_name(document, rendition)
         taken = take_to(vault, document, rendition, target, force=force)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Annotated
 
@@ -98,7 +99,9 @@ def show(name: IdentityName) -> None:
     """Show one certificate."""
     with opened_vault() as vault:
         found = identities.show_identity(vault, name)
-    output().show(_line(found), _json(found))
+    fingerprint = _(N_("SHA-256 fingerprint: {digest}"))
+    digest = hashlib.sha256(found.identity.certificate).hexdigest()
+    output().show(f"{_line(found)}\n{fingerprint.format(digest=digest)}", _json(found))
 
 
 def export(
@@ -166,6 +169,7 @@ def _json(one: KeptIdentity) -> dict[str, Json]:
         "email": identity.email,
         "not_before": identity.not_before.isoformat(),
         "not_after": identity.not_after.isoformat(),
+        "sha256": hashlib.sha256(identity.certificate).hexdigest(),
         "valid": identity.is_valid_at(now()),
         "token": None if identity.token is None else {**identity.token.to_mapping()},
     }

@@ -187,6 +187,6 @@ def _show(shown: Output, outcome: Signed) -> ExitCode:
     if outcome.skipped:
         shown.item(value)
     else:
-        shown.show(line, value)
+        shown.confirm(line, value)
     sys.stdout.flush()
     return ExitCode.DONE

@@ -65,8 +65,12 @@ CHANGES = {
     ChangeKind.STRUCTURE: N_("the structure changed"),
     ChangeKind.BYTES: N_("bytes that nothing explains were added"),
 }
+UNREAD_ADVICE = {
+    Integrity.UNREADABLE: N_("Ask the sender for the document again."),
+    Integrity.ENCRYPTED: N_("Ask the sender for its password, then `--document-password-fd N`."),
+    Integrity.UNSUPPORTED: N_("Ask the signer for a signature of a common kind (PAdES)."),
+}
 ADVICE = {
-    Conclusion.PASSED: N_("Nothing to do."),
     Conclusion.INDETERMINATE: N_("Ask the signer how to know the certificate, then `--trust FILE.pem`."),
     Conclusion.FAILED: N_(
         "Ask the sender for the document again; `--extract FILE` writes the version that was signed."
@@ -95,8 +99,9 @@ def verification_text(found: Verification, file: str) -> Iterator[str]:
         yield from _signature_text(one)
     for remark in found.remarks:
         yield f"  {remark_text(remark)}"
-    if found.conclusion in ADVICE and found.conclusion is not Conclusion.PASSED:
-        yield f"  {_(N_('What to do:'))} {_(ADVICE[found.conclusion])}"
+    advice = UNREAD_ADVICE.get(found.integrity) or ADVICE.get(found.conclusion)
+    if advice is not None:
+        yield f"  {_(N_('What to do:'))} {_(advice)}"
 
 
 def _signature_text(one: SignatureVerdict) -> Iterator[str]:
