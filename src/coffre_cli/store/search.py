@@ -20,12 +20,20 @@ _PHRASE_OR_WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
 _NO_TEXT = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
 """What ends a query early (NUL) or cannot be handed over (bytes of an argument that are no UTF-8)."""
 _RANKED = """
-    WITH newest AS (SELECT rowid AS number FROM words_fts WHERE words_fts MATCH ?1 ORDER BY rowid DESC LIMIT ?2)
-    SELECT w.record, r.state, snippet(words_fts, -1, ?4, ?5, '…', ?6)
-    FROM words_fts JOIN words w ON w.number = words_fts.rowid JOIN record r ON r.id = w.record
-    WHERE words_fts MATCH ?1 AND words_fts.rowid >= (SELECT min(number) FROM newest)
-    ORDER BY bm25(words_fts, 8.0, 4.0, 1.0), words_fts.rowid DESC LIMIT ?3
+    WITH newest AS (SELECT rowid AS number FROM words_fts WHERE words_fts MATCH ?1 ORDER BY rowid DESC LIMIT ?2),
+    best AS MATERIALIZED (
+        SELECT rowid AS number, bm25(words_fts, 8.0, 4.0, 1.0) AS score FROM words_fts
+        WHERE words_fts MATCH ?1 AND rowid >= (SELECT min(number) FROM newest) ORDER BY score, rowid DESC LIMIT ?3
+    ),
+    shown AS MATERIALIZED (
+        SELECT rowid AS number, snippet(words_fts, -1, ?4, ?5, '…', ?6) AS snippet FROM words_fts
+        WHERE words_fts MATCH ?1 AND rowid >= (SELECT min(number) FROM best) AND +rowid IN (SELECT number FROM best)
+    )
+    SELECT w.record, r.state, shown.snippet
+    FROM best JOIN shown USING (number) JOIN words w USING (number) JOIN record r ON r.id = w.record
+    ORDER BY best.score, best.number DESC
 """
+"""Snippets of the best alone: of 2,000 candidates they cost 100 ms. `+` keeps FTS5 from seeking each row anew."""
 
 
 @dataclass(frozen=True, slots=True)
