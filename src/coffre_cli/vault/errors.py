@@ -15,7 +15,7 @@ class NoVaultError(CoffreError):
 
 
 class NoVaultYetError(NoVaultError):
-    """This account has no vault at all."""
+    """The account has no vault at all."""
 
     message = N_("There is no safe yet.")
 
