@@ -31,6 +31,7 @@ HEAVY = frozenset(
         "lxml",
         "obstore",
         "pikepdf",
+        "pkcs11",
         "pydantic",
         "pyhanko",
         "pyhanko_certvalidator",
