@@ -51,9 +51,10 @@ class CoffreError(Exception):
     hint: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
-        """Derive the error's word from its class name."""
+        """Derive the error's word from its class name, unless it says the same thing as another and names it."""
         super().__init_subclass__()
-        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__.removesuffix("Error")).lower()
+        if "code" not in cls.__dict__:
+            cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__.removesuffix("Error")).lower()
 
     def __init__(self, **facts: Fact) -> None:
         """Keep the *facts* that the message's fields name."""

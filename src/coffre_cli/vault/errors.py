@@ -17,6 +17,8 @@ class NoVaultError(CoffreError):
 class NoVaultYetError(NoVaultError):
     """The account has no vault at all."""
 
+    code = "no_vault"
+
     message = N_("There is no safe yet.")
 
 
