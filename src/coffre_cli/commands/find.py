@@ -41,14 +41,16 @@ def list_(
         raise InvalidValueError(value=sort, what="--sort", expected=", ".join(_SORTS))
     wanted = Filter(_folder(folder), tag, document_date(since), sort, newest_first=sort != "title")
     shown = output()
+    printed = 0
     with opened_vault() as vault:
         documents = find.list_documents(vault, wanted)
-    for document in documents if shown.as_json else ():
-        shown.item(document_json(document))
-    if documents:
+        for document in documents if shown.as_json else ():
+            shown.item(document_json(document))
+            printed += 1
         for line in document_table(documents) if not shown.as_json else ():
             shown.result(line)
-    else:
+            printed += 1
+    if not printed:
         filtered = folder or tag or since
         none_yet = N_("No document yet: `coffre add FILE` deposits one.")
         shown.say(_(N_("Nothing found.")) if filtered else _(none_yet))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from coffre_cli.crypto.canonical import Json
@@ -46,8 +46,8 @@ def document_json(document: Document, **more: Json) -> dict[str, Json]:
     }
 
 
-def document_table(documents: Sequence[Document]) -> Iterator[str]:
-    """Yield a line per document."""
+def document_table(documents: Iterable[Document]) -> Iterator[str]:
+    """Yield a heading and a line per document; nothing when there is none."""
     header = (_(N_("Id")), _(N_("Title")), _(N_("Folder")), _(N_("Format")), _(N_("Size")), _(N_("Deposited")))
     rows = [
         (
@@ -60,7 +60,8 @@ def document_table(documents: Sequence[Document]) -> Iterator[str]:
         )
         for document in documents
     ]
-    yield from table(header, rows, elastic=1)
+    if rows:
+        yield from table(header, rows, elastic=1)
 
 
 def document_line(document: Document) -> str:

@@ -53,11 +53,11 @@ def resolve(vault: Vault, name: str) -> Document:
     return found[0]
 
 
-def list_documents(vault: Vault, wanted: Filter) -> list[Document]:
-    """Return the documents that *wanted* lets through; listing is an event."""
-    found = [read_document(record, state) for record, state in documents.listed(vault.index, wanted)]
+def list_documents(vault: Vault, wanted: Filter) -> Iterator[Document]:
+    """Return the documents that *wanted* lets through, read one by one; listing is an event."""
+    found = [record for record, _ in documents.listed(vault.index, wanted)]
     vault.note(Operation.LIST, facts={"found": len(found)})
-    return found
+    return (document for document in map(vault.document, found) if document is not None)
 
 
 def search(vault: Vault, words: str, limit: int = DEFAULT_HITS) -> list[Found]:
