@@ -88,7 +88,12 @@ def test_every_step_may_fail(deed: str, how: str, stage: Stage) -> None:
         disk = Failing(at, how)
         safe = stage.copy(disk)
         told = _attempt(safe, DEEDS[deed])
+        shutil.copytree(safe.root.parent, twin := safe.root.parent.with_name(f"{stage.count}-without-index"))
         _verify(safe.on(Disk()), stage, deed, told=told, what=f"{deed}, {how} at step {at}")
+        without = replace(safe.on(Disk()), root=twin / "vault", state=twin / "state")
+        without.located.layout.index.unlink(missing_ok=True)
+        _verify(without, stage, deed, told=told, what=f"{deed}, {how} at step {at}, the index gone")
+        shutil.rmtree(twin)
         shutil.rmtree(safe.root.parent)
         if disk.steps < at:
             assert told
