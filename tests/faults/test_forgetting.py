@@ -101,13 +101,16 @@ def test_a_deletion_reaches_what_repairs_and_interrupted_commands_left(safe: Saf
     vault.close()
 
 
-def test_a_deletion_killed_at_any_step_is_finished_at_the_next_opening(safe: Safe, quick_folder: Path) -> None:
+@pytest.mark.parametrize("index_stays", [True, False])
+def test_a_deletion_killed_at_any_step_is_finished_at_the_next_opening(
+    index_stays: bool, safe: Safe, quick_folder: Path
+) -> None:
     vault = safe.open()
     record = a_canary(vault)
     secrets = secrets_of(vault, record)
     vault.close()
     for at in range(1, 200):
-        folder = quick_folder / str(at)
+        folder = quick_folder / f"{at}-{index_stays}"
         shutil.copytree(safe.root.parent, folder)
         disk = Failing(at, "kill")
         hit = replace(safe, root=folder / "vault", state=folder / "state", disk=disk)
@@ -117,6 +120,8 @@ def test_a_deletion_killed_at_any_step_is_finished_at_the_next_opening(safe: Saf
                 delete(vault, record)
             finally:
                 vault.close()
+        if not index_stays:
+            hit.located.layout.index.unlink(missing_ok=True)
         vault = hit.on(Disk()).open()
         gone = vault.document(record) is None
         vault.close()

@@ -153,6 +153,11 @@ def pending(index: Index, what: str) -> list[bytes]:
     return [blob(row[0]) for row in index.rows("SELECT id FROM pending WHERE what = ? ORDER BY id", (what,))]
 
 
+def compact(index: Index) -> None:
+    """Write the file anew from what is in it, so that nothing of what was removed stays in its free space."""
+    index.run("VACUUM")
+
+
 def clear_pending(index: Index) -> None:
     """Forget what was to be removed: it is gone."""
     index.run("DELETE FROM pending")

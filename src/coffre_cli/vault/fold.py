@@ -120,6 +120,10 @@ def fold_anew(parts: Parts, index: Index) -> None:
         parts.around.progress(head.log_size, size, str(number))
     with index.transaction():
         _project_all(parts, index)
+    if events.pending(
+        index, events.PACKS
+    ):  # a deletion was cut short: what its key still opened was folded for a while
+        events.compact(index)
     index.end_fold()
 
 
