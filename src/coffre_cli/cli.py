@@ -111,10 +111,14 @@ def _fail(error: CoffreError, arguments: Sequence[str]) -> int:
 
 
 def _foreseen(error: Exception) -> CoffreError:
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and error.filename is None:
+        from coffre_cli.errors import StorageFailedError
+
+        found: CoffreError = StorageFailedError(path=_(N_("the output")), reason=error.strerror or str(error))
+    elif isinstance(error, OSError):
         from coffre_cli.errors import FileUnreadableError
 
-        found: CoffreError = FileUnreadableError(path=str(error.filename or "?"), reason=error.strerror or str(error))
+        found = FileUnreadableError(path=str(error.filename or "?"), reason=error.strerror or str(error))
     else:
         found = UnexpectedError(kind=type(error).__name__)
     found.__cause__ = error

@@ -67,4 +67,4 @@ def test_the_memory_of_a_child_counts() -> None:
 
 
 def test_the_page_says_what_was_left_out() -> None:
-    assert "Left out, for want of the other program: work." in table.page([], [_row(Aim.AT_MOST, 1)])
+    assert "Left out, for want of the other program: work." in table.section("", [], [_row(Aim.AT_MOST, 1)])

@@ -38,6 +38,14 @@ class PasswordTooWeakError(CoffreError):
     hint = N_("Take at least 12 characters that say nothing of you; a sentence is easy to remember.")
 
 
+class NewPasswordNeededError(CoffreError):
+    """A new password is needed and nobody can be asked for it."""
+
+    exit_code = ExitCode.WRONG_PASSWORD
+    message = N_("A new password is needed, and there is nobody to ask for it.")
+    hint = N_("Give `--new-password-file` (or `--password-file` to `init` and `recover`).")
+
+
 class PasswordMismatchError(CoffreError):
     """The two entries of a new password differ."""
 

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from coffre_cli.access.errors import SecretSourceError
 from coffre_cli.crypto.secret import Secret, password_secret
+from coffre_cli.i18n import N_
 
 _MAXIMUM_SIZE = 64 * 1024
 _COMMAND_SECONDS = 120
@@ -82,12 +83,18 @@ def _from_command(command: str) -> Secret:
         done = subprocess.run(words, stdout=subprocess.PIPE, check=True, timeout=_COMMAND_SECONDS)
         return _secret(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError, IndexError) as error:
-        raise SecretSourceError(source="--password-command", reason=type(error).__name__) from None
+        raise SecretSourceError(source="--password-command", reason=_command_failed(error)) from None
 
 
 def _reason(error: OSError | ValueError) -> str:
     """Say why in words of the system; those of a decoder quote the password."""
     return getattr(error, "strerror", None) or type(error).__name__
+
+
+def _command_failed(error: Exception) -> str:
+    if isinstance(error, subprocess.TimeoutExpired):
+        return N_("it did not end in time")
+    return N_("it failed") if isinstance(error, subprocess.SubprocessError) else N_("it cannot be run")
 
 
 def _secret(data: bytes) -> Secret:

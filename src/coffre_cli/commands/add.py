@@ -15,7 +15,7 @@ from coffre_cli.commands.context import local_zone
 from coffre_cli.commands.deposits import show_deposit
 from coffre_cli.commands.vaults import here, opened_vault, output
 from coffre_cli.convert.model import Ocr
-from coffre_cli.errors import InvalidValueError
+from coffre_cli.errors import InvalidValueError, UsageError
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.batch import batch_code
 from coffre_cli.ui.plain import plain
@@ -26,6 +26,11 @@ from coffre_cli.usecases.intake import Input, clean_folder, inputs
 if TYPE_CHECKING:
     from coffre_cli.usecases.intake import Deposited
     from coffre_cli.vault.session import Vault
+
+
+ONLY_THE_JOINED = N_(
+    "`--move` would leave nothing of the pictures but the joined PDF; add `--no-original` to accept that."
+)
 
 
 def add(
@@ -64,6 +69,8 @@ def add(
         move=move,
         duplicates=allow_duplicate,
     )
+    if one_document and move and not no_original:
+        raise UsageError(reason=_(ONLY_THE_JOINED), command="add")
     target = clean_folder(folder if folder is not None else read_settings(here().settings).get("folder", ""))
     shown = output()
     with ExitStack() as stack, ProgressBar(quiet=shown.quiet or shown.as_json) as progress:

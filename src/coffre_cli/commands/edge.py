@@ -19,8 +19,8 @@ from typer.main import get_command, get_group
 from coffre_cli import __version__
 from coffre_cli.commands.context import choose, settings
 from coffre_cli.commands.registry import ALIASES, COMMANDS, Entry
-from coffre_cli.errors import UsageError
-from coffre_cli.i18n import N_, _
+from coffre_cli.errors import InvalidValueError, UsageError
+from coffre_cli.i18n import LANGUAGES, N_, _
 
 if TYPE_CHECKING:
     from typer._click.core import Command as AnyCommand
@@ -34,6 +34,8 @@ _WIDTH: Final = 100
 
 def _store(context: Context, parameter: Parameter, value: object) -> None:
     del context
+    if parameter.name == LANGUAGE_OPTION and value is not None and value not in LANGUAGES:
+        raise InvalidValueError(value=str(value), what="--lang", expected=", ".join(LANGUAGES))
     if value is not None and value is not False and value != 0 and parameter.name != LANGUAGE_OPTION:
         choose(**{str(parameter.name): value})
 

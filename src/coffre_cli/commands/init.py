@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coffre_cli.access.errors import PasswordMismatchError
+from coffre_cli.access.errors import NewPasswordNeededError, PasswordMismatchError
+from coffre_cli.commands.batches import report
 from coffre_cli.commands.context import now
 from coffre_cli.commands.vaults import here, output, sources, surroundings, terminal
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.crypto.secret import Secret, password_secret
-from coffre_cli.errors import InvalidValueError
+from coffre_cli.errors import CoffreError, InvalidValueError, WouldOverwriteError
 from coffre_cli.i18n import N_, _
+from coffre_cli.store.fs import guarded
 from coffre_cli.ui.plain import plain
 
 if TYPE_CHECKING:
@@ -39,20 +43,27 @@ def init(
 
     state: dict[str, Json] = {"quota": _size(quota), "until": _day(until) or _trial_end(discovery)}
     password = sources().explicit() or sources().ambient() or new_password()
+    recovery_file = None if str(recovery_file) == "-" else recovery_file
+    kit = None if recovery_file is None else _kit_beside(recovery_file)
     made = create(Wanted(name, path, password, state), here(), surroundings())
     shown = output()
     shown.warn_all(made.remarks)
-    if recovery_file is not None:
-        with written_whole(recovery_file) as file:
-            file.write(memoryview(f"{made.recovery_code}\n".encode()))
-        with written_whole(recovery_file.with_suffix(".pdf")) as file:
-            file.write(memoryview(emergency_kit(made, _kit_words(), day=now().date().isoformat(), moment=now())))
+    if recovery_file is not None and kit is not None:
+        try:
+            with written_whole(recovery_file) as file:
+                file.write(memoryview(f"{made.recovery_code}\n".encode()))
+            with written_whole(kit) as file:
+                file.write(memoryview(emergency_kit(made, _kit_words(), day=now().date().isoformat(), moment=now())))
+        except CoffreError as error:  # the code exists nowhere else: better on the screen than lost
+            report(error)
+            recovery_file = None
     value: dict[str, Json] = {
         "schema": "coffre.vault/1",
         "name": made.name,
         "id": made.vault_id.hex(),
         "path": str(made.folder),
         "recovery_file": str(recovery_file) if recovery_file else None,
+        "recovery_kit": str(kit) if recovery_file else None,
         "warnings": [_(remark.message) for remark in made.remarks],
     }
     if recovery_file is None:
@@ -61,7 +72,31 @@ def init(
     if recovery_file is None:
         shown.result(_(N_("Recovery code (write it down, it is told once):")))
         shown.result(f"  {made.recovery_code}")
+    else:
+        text = _(N_("The recovery code is in {file}, and on a sheet to print in {kit}."))
+        shown.confirm_text(text.format(file=plain(str(recovery_file)), kit=plain(str(kit))))
     shown.say(_(N_("Next: `coffre unlock`, then `coffre add FILE`.")))
+
+
+def _kit_beside(recovery_file: Path) -> Path:
+    """Return where the printable kit goes, both places being free and fit to be written to.
+
+    Raises:
+        WouldOverwriteError: One of the two files exists.
+        StorageFailedError: Nothing can be written there.
+    """
+    plain_suffix = recovery_file.suffix.lower() != ".pdf"
+    kit = (
+        recovery_file.with_suffix(".pdf") if plain_suffix else recovery_file.with_name(f"{recovery_file.stem}-kit.pdf")
+    )
+    for path in (recovery_file, kit):
+        if path.exists():
+            raise WouldOverwriteError(path=path)
+    with guarded(recovery_file):
+        recovery_file.parent.mkdir(parents=True, exist_ok=True)
+        if not os.access(recovery_file.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    return kit
 
 
 def new_password() -> Secret:
@@ -71,6 +106,8 @@ def new_password() -> Secret:
         PasswordMismatchError: The two differ.
     """
     person = terminal()
+    if not person.is_there():
+        raise NewPasswordNeededError
     first = person.password(_(N_("New password:")))
     if person.password(_(N_("The same again:"))) != first:
         raise PasswordMismatchError

@@ -69,7 +69,15 @@ def export(
     """Write the journal to a file that proves by itself."""
     shown = output()
     with opened_vault() as vault:
-        number = journal.export(vault, file, tuple(disclose or (journal.NOTHING,)), force=force)
+        number = journal.export(
+            vault,
+            file,
+            tuple(disclose or (journal.NOTHING,)),
+            force=force,
+            standard_output=sys.stdout.buffer,
+        )
+    if str(file) == "-":
+        return
     text = _(N_("{number} events written to {path}")).format(number=number, path=plain(str(file)))
     shown.show(text, {"schema": "coffre.journal-exported/1", "path": str(file), "events": number})
 

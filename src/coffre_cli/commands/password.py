@@ -46,7 +46,7 @@ def recover(
     way = door()
     if recovery_file is not None:
         try:
-            code = recovery_file.read_text(encoding="utf-8").strip()
+            code = recovery_file.read_text(encoding="utf-8", errors="replace").strip()
         except FileNotFoundError:
             raise FileMissingError(path=recovery_file) from None
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -59,12 +60,13 @@ def verify(
     )
     with ExitStack() as stack, ProgressBar(quiet=shown.quiet or shown.as_json) as progress:
         names = [str(_read_stdin(stack)) if name == _STDIN else name for name in files]
+        typed = dict(zip(names, files, strict=True))
         folders = any(Path(name).is_dir() for name in names)
         vault = stack.enter_context(session_vault())
         codes, unsigned = [], 0
         for number, outcome in enumerate(verify_all(files_under(names), question, vault), 1):
             progress(number, None, outcome.file)
-            codes.append(_show(shown, outcome, in_folder=folders))
+            codes.append(_show(shown, replace(outcome, file=typed.get(outcome.file, outcome.file)), in_folder=folders))
             unsigned += codes[-1] is ExitCode.NOTHING_TO_VERIFY
         if folders and unsigned:
             shown.result(

@@ -73,8 +73,10 @@ def _summary(checkup: Checkup) -> Iterator[str]:
     grave = sum(one.is_grave for one in report.findings)
     if grave:
         yield ngettext("{count} thing is wrong.", "{count} things are wrong.", grave).format(count=grave)
+    elif report.depth.data is None:
+        yield _(N_("Every file is there, of its size; what is in them was not read: `coffre check --data` does."))
     else:
-        yield _(N_("Everything is what was written."))
+        yield _(N_("Everything that was read is what was written."))
 
 
 def _said(finding: Finding, text: str, *, translated: bool = True) -> str:

@@ -45,6 +45,11 @@ class Output:
         elif not self.quiet:
             self.result(text)
 
+    def confirm_text(self, text: str) -> None:
+        """Say one more thing about what is done; scripts find it in the JSON."""
+        if not self.as_json and not self.quiet:
+            self.result(text)
+
     def say(self, text: str) -> None:
         """Tell the person something that is not the result."""
         if not self.quiet and not self.as_json:

@@ -44,7 +44,13 @@ def _is_beyond_repair(one: Finding, found_again: list[Finding]) -> bool:
 
 
 def _note(parts: Parts, report: Report) -> None:
-    """Write the check into the journal; when the vault cannot take it now, at its next opening."""
+    """Write the check into the journal; when the vault cannot take it now, at its next opening.
+
+    A vault in which something grave is wrong is not written to: an older history would become the one last seen.
+    """
+    if any(one.is_grave for one in report.findings):
+        remember_missed(parts.around.state, parts.vault_id, Operation.CHECK, parts.around.clock())
+        return
     try:
         index = open_index(parts.layout.index, parts.keychain.index, parts.vault_id)
         try:

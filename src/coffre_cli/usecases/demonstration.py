@@ -86,7 +86,7 @@ class Demonstration:
         )
         yield self._scene(
             "list",
-            N_("Each is kept as received, with a durable PDF/A beside."),
+            N_("Each is kept as received; what is no PDF/A yet gets one beside."),
             *("coffre", "list"),
             shows=("PDF/A-2b", words.lease),
         )

@@ -15,19 +15,20 @@ from typing import TYPE_CHECKING
 from coffre_cli.convert.model import Conversion, Family, Options
 from coffre_cli.convert.model import Source as ConvertSource
 from coffre_cli.convert.sniff import sniff
-from coffre_cli.errors import CoffreError
+from coffre_cli.errors import CoffreError, StorageFailedError, StorageFullError
 from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation
 from coffre_cli.model import Document, Progress, RecordId, Remark, Rendition, RenditionKind, Sha256, Source, no_progress
 from coffre_cli.store.blobs import Written
 from coffre_cli.store.sealers import KnownFile
 from coffre_cli.usecases.errors import DigestMismatchError, NotJoinedError
-from coffre_cli.usecases.intake import Deposited, Input, Refused, Wishes, title_of, unreadable
+from coffre_cli.usecases.intake import Deposited, Input, Refused, Wishes, clean_title, title_of, unreadable
 from coffre_cli.usecases.renditions import keep_conversion, revealed, without_archive
 from coffre_cli.usecases.sealing import Ahead, Group, Sent, grouped
 from coffre_cli.usecases.terms import Room, require_term, room
 from coffre_cli.usecases.twins import Twins
 from coffre_cli.vault.change import Change
+from coffre_cli.vault.errors import KeyMissingError
 from coffre_cli.vault.session import Vault
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ GROUP_BYTES = 64 * 1024 * 1024
 BULK_FILES = 256
 BULK_BYTES = 256 * 1024 * 1024
 """Of a group that is only to be sealed: one pack of keys."""
+NO_ROOM = N_("The disk had no room for the archive rendition; `coffre convert` makes it later.")
 NOT_WANTED = N_("No archive rendition was asked for; `coffre convert` makes it later.")
 
 
@@ -88,7 +90,10 @@ def deposit_together(vault: Vault, sources: list[Input], wishes: Wishes) -> Depo
     with ExitStack() as stack:
         desk = _Desk(vault, wishes, no_progress, stack)
         pages = [ConvertSource(source.path, source.name) for source in sources]
-        conversion = convert_together(desk.pool(), pages, desk.options())
+        try:
+            conversion = convert_together(desk.pool(), pages, desk.options())
+        except CoffreError as error:
+            return Deposited(sources[0].name, error=NotJoinedError(name=sources[0].name, reason=error.message))
         stack.callback(conversion.discard)
         outcome = desk.keep_joined(sources[0], conversion)
         if wishes.move and outcome.error is None:
@@ -134,7 +139,7 @@ class _Desk:
                 self._done += 1
                 self._progress(self._done, None, source.name)
         kept = [outcome for outcome in outcomes if isinstance(outcome, _Kept)]
-        converted = self._convert(kept) if self._wishes.archive else {}
+        converted = self._converted(kept) if self._wishes.archive else {}
         for outcome in outcomes:
             if isinstance(outcome, Deposited):
                 yield outcome
@@ -197,7 +202,7 @@ class _Desk:
     def _document(self, record: RecordId, source: Input, received: Source, parent: RecordId | None) -> Document:
         return Document(
             id=record,
-            title=self._wishes.title if self._wishes.title and parent is None else title_of(source.name),
+            title=(clean_title(self._wishes.title or "") if parent is None else "") or title_of(source.name),
             folder=source.folder,
             tags=self._wishes.tags,
             date=self._wishes.date,
@@ -258,6 +263,14 @@ class _Desk:
         if self._wishes.digest is not None and digest != self._wishes.digest:
             raise DigestMismatchError(name=source.name, expected=self._wishes.digest.hex(), found=digest.hex())
         twins.refuse(source, digest)
+
+    def _converted(self, kept: list[_Kept]) -> dict[RecordId, tuple[Document, Conversion | None]]:
+        """Convert what is kept; when the disk cannot take what comes out, the originals are safe all the same."""
+        try:
+            return self._convert(kept)
+        except (StorageFullError, StorageFailedError, KeyMissingError):
+            later = Remark(NO_ROOM)
+            return {one.document.id: (replace(one.document, remarks=(later,)), None) for one in kept}
 
     def _convert(self, kept: list[_Kept]) -> dict[RecordId, tuple[Document, Conversion | None]]:
         wanted = [one for one in kept if sniff(one.source.path, one.source.name).family is not Family.OTHER]

@@ -84,9 +84,13 @@ def readable_name(name: str) -> str:
 
 def title_of(name: str) -> str:
     """Return the title for a file called *name*: without its extension, on one line."""
-    stem = Path(name).stem or name
-    text = "".join(" " if unicodedata.category(character) in {"Cc", "Zl", "Zp"} else character for character in stem)
-    return " ".join(text.split())[:_MAXIMUM_TITLE] or "?"
+    return clean_title(Path(name).stem or name) or "?"
+
+
+def clean_title(text: str) -> str:
+    """Return *text* as a title: one line, no control characters, none that turns the reading direction."""
+    kept = "".join(" " if unicodedata.category(one) in {"Cc", "Cf", "Zl", "Zp"} else one for one in text)
+    return " ".join(unicodedata.normalize("NFC", kept).split())[:_MAXIMUM_TITLE]
 
 
 def unreadable(path: Path, problem: OSError) -> CoffreError:

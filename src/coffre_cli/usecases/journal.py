@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from coffre_cli.journal.event import Body, Operation, body_context, moment, read
 from coffre_cli.journal.export import Disclosed, ExportHeader, JournalVerdict, verify_export, write_export
 from coffre_cli.model import RecordId
 from coffre_cli.store import events
+from coffre_cli.store.blobs import ByteSink
 from coffre_cli.store.errors import LogDamagedError
 from coffre_cli.store.events import IndexedEvent
 from coffre_cli.usecases.find import resolve
@@ -51,13 +53,14 @@ def list_events(vault: Vault, *, name: str | None, operation: str | None, since:
     return entries
 
 
-def export(vault: Vault, target: Path, disclose: tuple[str, ...], *, force: bool) -> int:
+def export(vault: Vault, target: Path, disclose: tuple[str, ...], *, force: bool, standard_output: ByteSink) -> int:
     """Write the journal to *target* with the disclosures of the documents named (or all, or none); return its size.
 
     Raises:
         WouldOverwriteError: *target* exists, and *force* is not given.
     """
-    if target.exists() and not force:
+    to_stdout = str(target) == "-"
+    if not to_stdout and target.exists() and not force:
         raise WouldOverwriteError(path=target)
     wanted = None if EVERYTHING in disclose else {resolve(vault, name).id for name in disclose if name != NOTHING}
     vault.note(Operation.JOURNAL_EXPORT)
@@ -68,7 +71,7 @@ def export(vault: Vault, target: Path, disclose: tuple[str, ...], *, force: bool
     header = ExportHeader(vault.id, parts.keychain.signing.public, name, moment(parts.around.clock()))
     lines = (event.line for event in events.events(vault.index))
     notes = [sign_checkpoint(name, tree, parts.keychain.signing)]
-    with written_whole(target) as file:
+    with contextlib.nullcontext(standard_output) if to_stdout else written_whole(target) as file:
         for row in write_export(header, lines, _disclosures(vault, wanted), notes):
             file.write(memoryview(row))
     return head.number

@@ -10,7 +10,7 @@ from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation
 from coffre_cli.model import Document
 from coffre_cli.usecases.find import resolve
-from coffre_cli.usecases.intake import clean_folder, title_of
+from coffre_cli.usecases.intake import clean_folder, clean_title
 from coffre_cli.usecases.renditions import revealed
 from coffre_cli.usecases.terms import require_term
 from coffre_cli.vault.session import Vault
@@ -29,10 +29,10 @@ def rename(vault: Vault, name: str, title: str) -> Document:
     Raises:
         InvalidValueError: The title is empty.
     """
-    clean = " ".join(title.split())
+    clean = clean_title(title)
     if not clean:
         raise InvalidValueError(value=title, what=N_("a title"), expected=N_("a word at least"))
-    return _edit(vault, name, Operation.RENAME, lambda document: replace(document, title=title_of(f"{clean}.x")))
+    return _edit(vault, name, Operation.RENAME, lambda document: replace(document, title=clean))
 
 
 def tag(vault: Vault, name: str, *, add: tuple[str, ...], remove: tuple[str, ...]) -> Document:
@@ -47,7 +47,7 @@ def tag(vault: Vault, name: str, *, add: tuple[str, ...], remove: tuple[str, ...
 
 def clean_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     """Return tags in their one form: one line, no leading `#`, each once."""
-    return tuple(dict.fromkeys(title_of(f"{tag_.lstrip('#')}.x") for tag_ in tags if tag_.strip("# ")))
+    return tuple(dict.fromkeys(clean_title(tag_.lstrip("#")) for tag_ in tags if tag_.strip("# ")))
 
 
 def _edit(vault: Vault, name: str, operation: Operation, edit: Edit) -> Document:

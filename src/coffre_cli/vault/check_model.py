@@ -9,7 +9,7 @@ from typing import Final
 from coffre_cli.i18n import N_
 
 REPAIR: Final = "coffre check --repair"
-_RESTORE: Final = "coffre restore URL DIR"
+_RESTORE: Final = "cp BACKUP/blobs/… into the same folder of the safe, then coffre check --data"
 
 
 class Severity(StrEnum):

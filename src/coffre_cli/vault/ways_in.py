@@ -47,11 +47,23 @@ class WaysIn:
             raise problem
 
     def open(self, kind: SlotKind, secret: Secret) -> tuple[Slot, Payload] | None:
-        """Return the slot of *kind* that *secret* opens, with its payload."""
-        for slot in self.slots(kind):
-            payload = open_slot(slot, secret)
+        """Return the slot of *kind* that *secret* opens, with its payload.
+
+        Raises:
+            SlotDamagedError, ForgedParametersError: None opens, and one is damaged: the secret may be right.
+        """
+        problem: SlotDamagedError | ForgedParametersError | None = None
+        for name in self.names():
+            try:
+                slot = self.read(name)
+            except (SlotDamagedError, ForgedParametersError) as error:
+                problem = error
+                continue
+            payload = open_slot(slot, secret) if slot.kind is kind else None
             if payload is not None:
                 return slot, payload
+        if problem is not None:
+            raise problem
         return None
 
     def names(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.unit.usecases.given import deposited, file
 
 
 def _export(vault: Vault, target: Path, *disclose: str) -> bytes:
-    journal.export(vault, target, disclose or ("none",), force=True)
+    journal.export(vault, target, disclose or ("none",), force=True, standard_output=io.BytesIO())
     return target.read_bytes()
 
 
@@ -98,7 +99,7 @@ def test_a_disclosure_that_was_not_committed_to_is_refused(vault: Vault, tmp_pat
 def test_an_export_overwrites_nothing(vault: Vault, tmp_path: Path) -> None:
     (tmp_path / "j.jsonl").write_text("mine")
     with pytest.raises(WouldOverwriteError):
-        journal.export(vault, tmp_path / "j.jsonl", ("none",), force=False)
+        journal.export(vault, tmp_path / "j.jsonl", ("none",), force=False, standard_output=io.BytesIO())
     assert (tmp_path / "j.jsonl").read_text() == "mine"
 
 
