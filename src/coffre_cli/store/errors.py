@@ -11,7 +11,7 @@ class BlobMissingError(CoffreError):
 
     exit_code = ExitCode.ALTERED
     message = N_("The encrypted file {blob} is missing from the safe.")
-    hint = N_("Put it back from a backup; `coffre check` names the document.")
+    hint = N_("Put it back from a copy; `coffre check --data` names the document.")
 
 
 class BlobAlteredError(CoffreError):
@@ -19,7 +19,7 @@ class BlobAlteredError(CoffreError):
 
     exit_code = ExitCode.ALTERED
     message = N_("The encrypted file {blob} was altered ({reason}); nothing of it is shown.")
-    hint = N_("Put it back from a backup; `coffre check` names the document.")
+    hint = N_("Put it back from a copy; `coffre check --data` names the document.")
 
 
 class LogDamagedError(CoffreError):

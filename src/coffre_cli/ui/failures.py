@@ -39,20 +39,25 @@ def error_json(error: CoffreError) -> str:
     return json_line(value)
 
 
+USERS_WORDS = frozenset({"name", "title", "path", "value", "file", "safe", "near", "text"})
+"""Facts that come from outside: a title that is also a word of ours must not be translated."""
+
+
 class _Facts(dict[str, str]):
     """The facts as text; a fact that was not given reads `?`, so that no error hides another."""
 
     def __init__(self, error: CoffreError) -> None:
-        super().__init__({name: _text_fact(fact) for name, fact in error.facts.items()})
+        super().__init__({name: _text_fact(name, fact) for name, fact in error.facts.items()})
 
     def __missing__(self, name: str) -> str:
         return "?"
 
 
-def _text_fact(fact: Fact) -> str:
+def _text_fact(name: str, fact: Fact) -> str:
     if isinstance(fact, tuple):
         return ", ".join(plain(item) for item in fact)
-    return plain(_(fact) if isinstance(fact, str) and fact else str(fact))
+    ours = isinstance(fact, str) and fact and name not in USERS_WORDS
+    return plain(_(str(fact)) if ours else str(fact))
 
 
 def _json_fact(fact: Fact) -> Json:

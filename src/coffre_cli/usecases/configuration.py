@@ -20,7 +20,6 @@ class Setting:
 
 SETTINGS = (
     Setting("vault", N_("The safe used when none is named.")),
-    Setting("language", N_("fr or en.")),
     Setting("folder", N_("Where `add` puts documents when no folder is given.")),
     Setting("tsa", N_("Address of the time-stamping authority (RFC 3161).")),
 )
