@@ -67,7 +67,8 @@ def test_the_known_answer_of_the_seal_depends_on_key_and_context() -> None:
 
 
 def test_a_folder_that_others_may_look_into_is_told_with_the_line_to_type(patient: Patient) -> None:
-    patient.places.data.mkdir(mode=0o755)
+    patient.places.data.mkdir()
+    patient.places.data.chmod(0o755)
     found = {each.name: each for each in examine(patient, online=False) if each.area is Area.DIRECTORY}
     assert (found["data"].state, found["data"].remedy) == (State.WARNING, f"chmod 700 '{patient.places.data}'")
 

@@ -94,7 +94,6 @@ def test_a_message_of_outlook_is_drawn_or_its_reader_is_named(converted: Convert
 
 
 def test_a_message_of_outlook_gives_headers_words_and_attachments(tmp_path: Path) -> None:
-    pytest.importorskip("oxmsg", reason="the extra mail-import is not installed")
     path = tmp_path / "m.msg"
     path.write_bytes(outlook_message())
     letter = read_msg(path)
