@@ -41,6 +41,8 @@ BULK_FILES = 256
 BULK_BYTES = 256 * 1024 * 1024
 """Of a group that is only to be sealed: one pack of keys."""
 NO_ROOM = N_("The disk had no room for the archive rendition; `coffre convert` makes it later.")
+NOT_YET = N_("The archive rendition was not made yet; `coffre convert` makes it.")
+"""Said of an original whose deposit was interrupted before its conversion."""
 NOT_WANTED = N_("No archive rendition was asked for; `coffre convert` makes it later.")
 
 
@@ -209,7 +211,7 @@ class _Desk:
             added=self._vault.parts.around.clock().replace(microsecond=0),
             source=received,
             renditions=(),
-            remarks=() if self._wishes.archive else (Remark(NOT_WANTED),),
+            remarks=(Remark(NOT_YET if self._wishes.archive else NOT_WANTED),),
         )
 
     def _keep(self, batch: _Batch, source: Input | Refused, sent: Sent | None) -> Deposited | _Kept:
@@ -287,7 +289,7 @@ class _Desk:
                 document = keep_conversion(change, one.document, conversion)
                 found[one.document.id] = (document, conversion)
             for one in others:
-                document = replace(one.document, remarks=(*one.document.remarks, without_archive(one.document)))
+                document = replace(one.document, remarks=(without_archive(one.document),))
                 change.put_document(Operation.CONVERT, document, reveal=revealed(document))
                 found[one.document.id] = (document, None)
         return found

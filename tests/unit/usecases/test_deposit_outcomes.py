@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from coffre_cli.model import RenditionKind
+from coffre_cli.store.documents import Filter
 from coffre_cli.usecases.deposit import deposit, deposit_together
+from coffre_cli.usecases.find import list_documents
 from coffre_cli.usecases.intake import Input, Wishes, inputs
 from coffre_cli.usecases.journal import list_events
 from coffre_cli.vault.session import Vault
@@ -46,3 +49,23 @@ def test_pictures_joined_to_one_document_are_one_pdf_a(vault: Vault, tmp_path: P
     shown = outcome.document.shown
     assert (outcome.document.title, outcome.document.folder) == ("Bail", "Maison")
     assert (shown.kind, shown.format, shown.pages) == (RenditionKind.ARCHIVE, "PDF/A-2b", 3)
+
+
+def test_a_deposit_interrupted_before_its_conversion_says_so(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("coffre_cli.usecases.deposit._Desk._convert", killed)
+    with pytest.raises(KeyboardInterrupt):
+        list(deposit(vault, inputs([file(tmp_path, "a.txt", "a")], ""), Wishes()))
+    (kept,) = list_documents(vault, Filter())
+    assert "not made yet" in kept.remarks[0].message
+
+
+def test_what_came_of_a_conversion_replaces_that_it_was_not_made_yet(vault: Vault, tmp_path: Path) -> None:
+    text = deposited(vault, file(tmp_path, "a.txt", "a"), Wishes())
+    other = deposited(vault, file(tmp_path, "a.bin", "\x00\x01\x02"), Wishes())
+    said = [remark.message for remark in (*text.remarks, *other.remarks)]
+    assert not any("not made yet" in message for message in said)
