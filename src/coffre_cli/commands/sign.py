@@ -163,6 +163,16 @@ def _run(act: Callable[[Vault], Iterator[Signed]]) -> None:
     raise typer.Exit(batch_code(codes))
 
 
+def _done_text(outcome: Signed) -> str:
+    if not outcome.signer:
+        return _(N_("prolonged to {level}: {place}"))
+    return (
+        _(N_("sealed by {signer} ({level}): {place}"))
+        if outcome.sealed
+        else _(N_("signed by {signer} ({level}): {place}"))
+    )
+
+
 def _show(shown: Output, outcome: Signed) -> ExitCode:
     if outcome.error is not None:
         report(outcome.error)
@@ -171,7 +181,7 @@ def _show(shown: Output, outcome: Signed) -> ExitCode:
     if outcome.skipped:
         shown.say(_(N_("signed already: {place}")).format(place=plain(str(outcome.output))))
     place = str(outcome.output) if outcome.output else (outcome.document.title if outcome.document else "")
-    text = _(N_("signed by {signer} ({level}): {place}")) if outcome.signer else _(N_("prolonged to {level}: {place}"))
+    text = _done_text(outcome)
     value: dict[str, Json] = {
         "schema": "coffre.signature/1",
         "file": outcome.source,

@@ -69,6 +69,8 @@ class Signed:
     remarks: tuple[Remark, ...] = ()
     error: CoffreError | None = None
     skipped: bool = False
+    sealed: bool = False
+    """By an organisation."""
 
 
 def targets(vault: Vault, names: list[str]) -> Iterator[Target | Signed]:
@@ -165,7 +167,10 @@ class _Desk:
         done = self.stroke(source, place)
         document = self._deposit(place, target) if keep else None
         self._journal(target, place)
-        return Signed(target.shown, output, document, self._signer(), done.field, done.level, done.remarks)
+        sealed = self.operation is Operation.SEAL
+        return Signed(
+            target.shown, output, document, self._signer(), done.field, done.level, done.remarks, sealed=sealed
+        )
 
     def _signer(self) -> str:
         return self.kept.identity.name if self.kept else ""
