@@ -36,7 +36,6 @@ from coffre_cli.signing.verdict import Conclusion
 from tests.unit.signing.cards import LABEL, PIN, Card, authority_below, plugged_in
 from tests.unit.signing.conftest import NOW, random_bytes
 
-pytest.importorskip("pkcs11", reason="the extra token is not installed")
 pytestmark = pytest.mark.needs("softhsm2-util")
 
 ALICE, BRUNO, CLARA, ORPHAN, CAREFUL = "a1", "b2", "c3", "d4", "e5"

@@ -23,7 +23,6 @@ from tests.unit.signing.cards import PIN, Card, plugged_in
 from tests.unit.signing.conftest import random_bytes
 from tests.unit.usecases.conftest import House, StillClock
 
-pytest.importorskip("pkcs11", reason="the extra token is not installed")
 pytestmark = pytest.mark.needs("softhsm2-util")
 
 KEY = "a1"
