@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final, NewType, Protocol
+from typing import BinaryIO, Final, NewType
 
-from coffre_cli.crypto.errors import PaddingError, SealError, TruncatedMessageError
-from coffre_cli.crypto.padding import padded_size, padding_piece, padding_size
+from coffre_cli.crypto.errors import SealError
 from coffre_cli.crypto.secret import Secret
-from coffre_cli.crypto.stream import CHUNK_SIZE, PREFIX_SIZE, SEALED_CHUNK_SIZE, StreamOpener, StreamSealer, sealed_size
+from coffre_cli.crypto.stream import PREFIX_SIZE, StreamOpener, StreamSealer
 from coffre_cli.model import RandomBytes, Sha256
-from coffre_cli.store.buffers import BLOCK_SIZE, CHUNKS_PER_BLOCK, Buffers, Pair
+from coffre_cli.store.buffers import Buffers
 from coffre_cli.store.errors import BlobAlteredError, BlobMissingError
 from coffre_cli.store.fs import Disk, discard, guarded, id_in_name
+from coffre_cli.store.padded import ByteSink, open_padded, seal_padded
 
 BlobId = NewType("BlobId", bytes)
 """16 random bytes naming one blob."""
@@ -35,13 +33,6 @@ class Written:
     blob: BlobId
     size: int
     sha256: Sha256
-
-
-class ByteSink(Protocol):
-    """Takes bytes."""
-
-    def write(self, data: memoryview, /) -> object:
-        """Take all of *data*."""
 
 
 def blob_path(folder: Path, blob: BlobId) -> Path:
@@ -113,7 +104,7 @@ class BlobFolder:
         path = blob_path(self.folder, blob)
         try:
             with guarded(path), path.open("rb", buffering=0) as file, self.buffers.lent() as pair:
-                _decrypt(file, sink, self._opener(file, blob, key), size, pair)
+                open_padded(file, sink, self._opener(file, blob, key), size, pair)
         except FileNotFoundError:
             raise BlobMissingError(blob=blob.hex()) from None
         except SealError as error:
@@ -140,101 +131,4 @@ class BlobFolder:
         head = header(self.vault_id, blob)
         sealer = StreamSealer(key.reveal(), head, self.random)
         with self.buffers.lent() as pair:
-            plaintext, sealed, start = _Plaintext(source, pair.plaintext), pair.sealed, HEADER_SIZE + PREFIX_SIZE
-            sealed[:start] = head + sealer.prefix
-            while len(block := plaintext.next_block()) == BLOCK_SIZE:
-                end = start + sealer.seal_into(block, sealed[start:])
-                self.disk.write(descriptor, sealed[:end], path)
-                start = 0
-            end = start + sealer.seal_last_into(block, sealed[start:])
-            self.disk.write(descriptor, sealed[:end], path)
-        return plaintext.size, plaintext.digest()
-
-
-class _Plaintext:
-    """Document ‖ zeros ‖ length, in blocks of 1 MiB; the document is hashed on its way."""
-
-    def __init__(self, source: BinaryIO, buffer: memoryview) -> None:
-        self._source = source
-        self._buffer = buffer
-        self._hash = hashlib.sha256()
-        self._ended = False
-        self._padded = 0
-        self.size = 0
-
-    def next_block(self) -> memoryview:
-        """Return the next block; one that is short is the last."""
-        filled = 0 if self._ended else self._read()
-        if filled < BLOCK_SIZE:
-            self._ended = True
-            filled = self._pad(filled)
-        return self._buffer[:filled]
-
-    def digest(self) -> Sha256:
-        return Sha256(self._hash.digest())
-
-    def _read(self) -> int:
-        filled = 0
-        while filled < BLOCK_SIZE and (count := _read_into(self._source, self._buffer[filled:])):
-            filled += count
-        self.size += filled
-        self._hash.update(self._buffer[:filled])
-        return filled
-
-    def _pad(self, filled: int) -> int:
-        count = min(BLOCK_SIZE - filled, padding_size(self.size) - self._padded)
-        self._buffer[filled : filled + count] = padding_piece(self.size, self._padded, count)
-        self._padded += count
-        return filled + count
-
-
-def _read_into(source: BinaryIO, buffer: memoryview) -> int:
-    data = source.readinto(buffer) if hasattr(source, "readinto") else None
-    if data is not None:
-        return int(data)
-    block = source.read(len(buffer))
-    buffer[: len(block)] = block
-    return len(block)
-
-
-def _decrypt(file: BinaryIO, sink: ByteSink, opener: StreamOpener, size: int, pair: Pair) -> None:
-    plaintext_size = padded_size(size)
-    if os.fstat(file.fileno()).st_size != HEADER_SIZE + sealed_size(plaintext_size):
-        raise TruncatedMessageError
-    document = _Document(sink, size)
-    whole = plaintext_size // CHUNK_SIZE
-    while whole:
-        chunks = min(whole, CHUNKS_PER_BLOCK)
-        block = pair.sealed[: chunks * SEALED_CHUNK_SIZE]
-        _read_whole(file, block)
-        document.take(pair.plaintext[: opener.open_into(block, pair.plaintext)])
-        whole -= chunks
-    document.take(memoryview(opener.open_last(file.read(SEALED_CHUNK_SIZE))))
-
-
-def _read_whole(file: BinaryIO, buffer: memoryview) -> None:
-    filled = 0
-    while filled < len(buffer):
-        count = _read_into(file, buffer[filled:])
-        if not count:
-            raise TruncatedMessageError
-        filled += count
-
-
-class _Document:
-    """Lets the document through to the sink and checks the padding behind it."""
-
-    def __init__(self, sink: ByteSink, size: int) -> None:
-        self._sink = sink
-        self._size = size
-        self._left = size
-        self._padded = 0
-
-    def take(self, block: memoryview) -> None:
-        if self._left:
-            self._sink.write(block[: self._left])
-        padding = block[self._left :]
-        self._left -= min(self._left, len(block))
-        if padding and padding != padding_piece(self._size, self._padded, len(padding)):
-            raise PaddingError
-        self._padded += len(padding)
+            return seal_padded(source, sealer, head, pair, lambda data: self.disk.write(descriptor, data, path))

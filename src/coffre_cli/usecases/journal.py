@@ -18,9 +18,9 @@ from coffre_cli.journal.event import Body, Operation, body_context, moment, read
 from coffre_cli.journal.export import Disclosed, ExportHeader, JournalVerdict, verify_export, write_export
 from coffre_cli.model import RecordId
 from coffre_cli.store import events
-from coffre_cli.store.blobs import ByteSink
 from coffre_cli.store.errors import LogDamagedError
 from coffre_cli.store.events import IndexedEvent
+from coffre_cli.store.padded import ByteSink
 from coffre_cli.usecases.find import resolve
 from coffre_cli.usecases.retrieve import written_whole
 from coffre_cli.vault.fold import verified_line

@@ -12,8 +12,8 @@ from pathlib import Path
 from coffre_cli.errors import WouldOverwriteError
 from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import Document, Rendition, RenditionKind
-from coffre_cli.store.blobs import ByteSink
 from coffre_cli.store.fs import guarded
+from coffre_cli.store.padded import ByteSink
 from coffre_cli.vault.session import Vault
 
 _SUFFIXES = {

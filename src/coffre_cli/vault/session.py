@@ -10,8 +10,9 @@ from coffre_cli.errors import CoffreError, StorageFailedError, StorageFullError
 from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import Document, RecordId, Rendition
 from coffre_cli.store import events
-from coffre_cli.store.blobs import BlobId, ByteSink
+from coffre_cli.store.blobs import BlobId
 from coffre_cli.store.index import Index
+from coffre_cli.store.padded import ByteSink
 from coffre_cli.vault.change import Change
 from coffre_cli.vault.errors import KeyMissingError
 from coffre_cli.vault.fold import catch_up
