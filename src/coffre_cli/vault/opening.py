@@ -62,6 +62,7 @@ def open_vault(located: Located, payload: Payload, around: Surroundings) -> Vaul
 
 def fold_index(parts: Parts) -> Index:
     """Make the index anew beside the old one and put it in its place, the lock being held."""
+    parts.around.disk.make_folder(parts.layout.staging)
     fresh = parts.layout.staging / f"{parts.around.random(8).hex()}.db"
     index = create_index(fresh, parts.keychain.index, parts.vault_id)
     try:
@@ -124,7 +125,8 @@ def _tidy(parts: Parts) -> None:
     stale = any(path != layout.home for path in layout.root.glob("gen-*")) or (
         layout.generation > 0 and (layout.root / "log").exists()
     )
-    if kept != spare or stale or not layout.ballast.exists():
+    whole = layout.ballast.exists() and all(folder.is_dir() for folder in layout.folders())
+    if kept != spare or stale or not whole:
         from coffre_cli.vault.tidy import tidy
 
         tidy(parts)

@@ -15,8 +15,9 @@ from coffre_cli.vault.sweep import sweep_generations
 
 
 def tidy(parts: Parts) -> None:
-    """Give each slot its spare and the vault its ballast, end a change of keys; on a full disk, another time."""
+    """Give each slot its spare and the vault its folders and its ballast, end a change of keys; if it can, now."""
     with contextlib.suppress(CoffreError), parts.lock.exclusive():
+        make_folders(parts)
         for name, copies in slot_copies(parts).items():
             for folder in _slot_folders(parts):
                 target = folder / f"{name}.json"
@@ -28,6 +29,14 @@ def tidy(parts: Parts) -> None:
             write_ballast(parts)
         parts.verify_in_force()
         sweep_generations(parts)
+
+
+def make_folders(parts: Parts) -> list[Path]:
+    """Make the folders that are missing (a sync tool or an archive leaves out empty ones); return which these were."""
+    missing = [folder for folder in parts.layout.folders() if not folder.is_dir()]
+    for folder in missing:
+        parts.around.disk.make_folder(folder)
+    return missing
 
 
 def _slot_folders(parts: Parts) -> tuple[Path, Path]:
