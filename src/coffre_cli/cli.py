@@ -81,18 +81,25 @@ def _usage_error(error: Exception) -> UsageError:
     """Say in the user's language what the parser said in English."""
     from coffre_cli.commands.context import settings
 
-    name = type(error).__name__
-    option = str(getattr(error, "option_name", "") or "")
-    parameter = getattr(error, "param", None)
-    described = option or (parameter.human_readable_name if parameter is not None else "")
+    name, parameter = type(error).__name__, getattr(error, "param", None)
+    described = str(getattr(error, "option_name", "") or "") or _as_typed(parameter)
+    choices = ", ".join(getattr(getattr(parameter, "type", None), "choices", ()))
     sentences = {
         "NoSuchOption": N_("There is no option {option}."),
         "MissingParameter": N_("Something is missing: {option}."),
-        "BadParameter": N_("{option} cannot have this value."),
+        "BadParameter": N_("{option} is one of: {choices}.") if choices else N_("{option} cannot have this value."),
         "BadOptionUsage": N_("The option {option} needs a value, or takes none."),
     }
-    reason = _(sentences.get(name, N_("There is one word too many, or a word is missing."))).format(option=described)
-    return UsageError(reason=reason, command=settings().command)
+    sentence = sentences.get(name, N_("There is one word too many, or a word is missing."))
+    return UsageError(reason=_(sentence).format(option=described, choices=choices), command=settings().command)
+
+
+def _as_typed(parameter: object) -> str:
+    """Return what the user types for *parameter*: `--password-fd`, or the word that help shows for an argument."""
+    names: list[str] = list(getattr(parameter, "opts", ()))
+    if names and names[0].startswith("-"):
+        return max(names, key=len)
+    return str(getattr(parameter, "metavar", None) or "".join(names[:1]).upper())
 
 
 def _fail(error: CoffreError, arguments: Sequence[str]) -> int:

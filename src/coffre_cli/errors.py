@@ -87,7 +87,7 @@ class NotFoundError(CoffreError):
 
     exit_code = ExitCode.NOT_FOUND
     message = N_("Nothing here is called « {name} ».")
-    hint = N_("`coffre list` shows what there is.")
+    hint = N_("`{command}` shows what there is.")
 
 
 class AmbiguousNameError(CoffreError):

@@ -26,7 +26,7 @@ def set_(
     name: Name, value: Annotated[str | None, typer.Argument(help=_(N_("Its value; without it, unset.")))] = None
 ) -> None:
     """Change one setting."""
-    write_setting(here().settings, name, value)
+    write_setting(here(), name, value)
     text = f"{name} = {plain(value or '')}"
     output().confirm(text, {"schema": "coffre.setting/1", "name": name, "value": value})
 

@@ -29,6 +29,23 @@ if TYPE_CHECKING:
 LANGUAGE_OPTION: Final = "lang"
 """Read before the line is parsed: help is in the language, too."""
 HELP_OPTIONS: Final = ["--help", "-h"]
+PARSER_WORDS: Final = (
+    N_("Usage: "),
+    N_("Arguments:"),
+    N_("Options:"),
+    N_("[OPTIONS]"),
+    N_("[required]"),
+    N_("[default: "),
+)
+"""What the parser says of itself in a help page, always in English."""
+VALUES: Final = {
+    "StringParamType": N_("text"),
+    "IntParamType": N_("number"),
+    "IntRange": N_("number"),
+    "FuncParamType": N_("file"),
+    "TyperPath": N_("file"),
+}
+"""What an option takes, by the name of the parser's type."""
 _WIDTH: Final = 100
 
 
@@ -57,7 +74,7 @@ def _shared_options() -> list[TyperOption]:
             expose_value=False,
             callback=_store,
             help=_(help_),
-            type=bool if flag else type_,
+            type=bool if flag else int if count else type_,
             is_flag=True if flag else None,
             count=count,
             default=False if flag else None,
@@ -103,6 +120,17 @@ class _Shared:
         taken = {name for parameter in own for name in parameter.opts}
         shared = [option for option in self._shared if not taken & set(option.opts)]
         return [*own, *shared, *([help_option] if help_option else [])]
+
+    def get_help(self, ctx: Context) -> str:
+        """Return the help page with the parser's own words in the user's language."""
+        for parameter in self.get_params(ctx):
+            kind = VALUES.get(type(parameter.type).__name__)
+            if kind and not parameter.metavar and parameter.param_type_name == "option":
+                parameter.metavar = f"<{_(kind)}>"
+        text: str = super().get_help(ctx)  # type: ignore[misc] # typer's mixin
+        for word in PARSER_WORDS:
+            text = text.replace(word, _(word))
+        return text
 
     def get_help_option_names(self, ctx: Context) -> list[str]:
         """Return `--help` and `-h`."""

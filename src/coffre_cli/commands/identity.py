@@ -144,7 +144,9 @@ def renew(name: IdentityName) -> None:
 
 def _certificate_password(file: Path | None) -> str:
     secret = None if file is None else SecretSources(file=file).explicit()
-    return secret.reveal().decode() if secret else terminal().password(_(N_("Password of the certificate file:")))
+    if secret:
+        return secret.reveal().decode()
+    return terminal().password(_(N_("Password of the certificate file:")), option="--certificate-password-file")
 
 
 def _kind(one: KeptIdentity) -> str:

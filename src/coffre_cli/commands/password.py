@@ -50,7 +50,7 @@ def recover(
         except FileNotFoundError:
             raise FileMissingError(path=recovery_file) from None
     else:
-        code = terminal().password(_(N_("Recovery code:")))
+        code = terminal().password(_(N_("Recovery code:")), option="--recovery-file")
     new = _from_file(new_password_file) or sources().explicit() or sources().ambient() or new_password()
     _done(way.located.descriptor.name, passwords.recover(way, code, new))
 

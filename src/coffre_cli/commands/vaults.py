@@ -73,7 +73,7 @@ def located() -> Located:
 
     chosen, mine = settings(), here()
     if chosen.as_name is not None:
-        raise NotFoundError(name=chosen.as_name)
+        raise NotFoundError(name=chosen.as_name, command="coffre proxy list")
     asked = chosen.vault or os.environ.get("COFFRE_VAULT")
     default = None if asked else read_settings(mine.settings).get("vault")
     return locate(mine, asked, default)

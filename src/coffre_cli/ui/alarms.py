@@ -29,8 +29,8 @@ def alarm_json(alarm: Alarm, now: datetime, **more: Json) -> dict[str, Json]:
 
 def alarm_line(alarm: Alarm, now: datetime) -> str:
     """Return one line that names *alarm*."""
-    day = present_occurrence(alarm, now) or alarm.plan.due
-    return f"{alarm.id.hex()[:8]}  {day.isoformat()}  {plain(alarm.plan.label)}  ({_(STATES[state_of(alarm, now)])})"
+    state = _(STATES[state_of(alarm, now)])
+    return f"{alarm.id.hex()[:8]}  {_moment(alarm, now)}  {plain(alarm.plan.label)}  ({state})"
 
 
 def alarm_table(alarms: Sequence[Alarm], now: datetime) -> Iterator[str]:
@@ -39,7 +39,7 @@ def alarm_table(alarms: Sequence[Alarm], now: datetime) -> Iterator[str]:
     rows = [
         (
             alarm.id.hex()[:8],
-            (present_occurrence(alarm, now) or alarm.plan.due).isoformat(),
+            _moment(alarm, now),
             plain(alarm.plan.label),
             plain(alarm.plan.repeat or "–"),
             _(STATES[state_of(alarm, now)]),
@@ -47,6 +47,12 @@ def alarm_table(alarms: Sequence[Alarm], now: datetime) -> Iterator[str]:
         for alarm in alarms
     ]
     yield from table(header, rows, elastic=2)
+
+
+def _moment(alarm: Alarm, now: datetime) -> str:
+    """Return the day that *alarm* is about, and the hour if it was given one."""
+    day = (present_occurrence(alarm, now) or alarm.plan.due).isoformat()
+    return day if alarm.plan.hour is None else f"{day} {alarm.plan.hour:%H:%M}"
 
 
 def notice_line(notice: Notice) -> str:

@@ -17,7 +17,11 @@ class CannotAskError(CoffreError):
 
     exit_code = ExitCode.USAGE
     message = N_("An answer is needed ({question}) and nobody can be asked.")
-    hint = N_("Add `--yes`, or the option that answers it.")
+    hint = N_("`{option}` answers it.")
+
+    def __init__(self, *, question: str = "?", option: str = "--yes") -> None:
+        """Say what was to be asked, and the *option* that would have answered."""
+        super().__init__(question=question, option=option)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,11 @@ class Terminal:
             return True
         return False
 
-    def password(self, question: str) -> str:
-        """Ask for a secret, unseen."""
+    def password(self, question: str, *, option: str = "--password-file") -> str:
+        """Ask for a secret, unseen; *option* is what gives it where nobody can be asked."""
         import getpass
 
-        self._must_be_there(question)
+        self._must_be_there(question, option)
         return getpass.getpass(f"{question} ")
 
     def answer(self, question: str) -> str:
@@ -52,9 +56,9 @@ class Terminal:
             raise CannotAskError(question=question)
         return line.rstrip("\n")
 
-    def _must_be_there(self, question: str) -> None:
+    def _must_be_there(self, question: str, option: str = "--yes") -> None:
         if not self.is_there():
-            raise CannotAskError(question=question)
+            raise CannotAskError(question=question, option=option)
 
 
 @contextlib.contextmanager

@@ -81,7 +81,7 @@ def resolve(vault: Vault, name: str) -> Alarm:
     found = [one for one in every if one.id.hex().startswith(name.lower())] if name else []
     found = found or [one for one in every if one.plan.label == name]
     if not found:
-        raise NotFoundError(name=name)
+        raise NotFoundError(name=name, command="coffre alarms list")
     if len(found) > 1:
         raise AmbiguousNameError(name=name, candidates=tuple(f"{one.id.hex()[:8]} {one.plan.label}" for one in found))
     return found[0]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coffre_cli.errors import InvalidValueError, NotFoundError
 from coffre_cli.i18n import N_
+
+if TYPE_CHECKING:
+    from coffre_cli.vault.places import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,24 @@ def read_settings(path: Path) -> dict[str, str]:
     return {name: str(value) for name, value in found.items() if not isinstance(value, dict)}
 
 
-def write_setting(path: Path, name: str, value: str | None) -> None:
+def write_setting(places: Places, name: str, value: str | None) -> None:
     """Set *name* to *value*, or unset it; comments in the file stay.
 
     Raises:
         NotFoundError: There is no such setting.
+        NoVaultError: *value* is to be the default safe, and there is no such safe.
+        InvalidValueError: *value* is to be an address, and is not one.
     """
     import tomlkit
 
     _known(name)
+    if name == "vault" and value:
+        from coffre_cli.vault.places import locate
+
+        locate(places, value, None)
+    if name == "tsa" and value and not value.startswith(("http://", "https://")):
+        raise InvalidValueError(value=value, what="tsa", expected="https://…")
+    path = places.settings
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     document = tomlkit.parse(text)
     if value is None:
@@ -75,4 +88,4 @@ def read_setting(path: Path, name: str) -> str | None:
 
 def _known(name: str) -> None:
     if name not in {setting.name for setting in SETTINGS}:
-        raise NotFoundError(name=name)
+        raise NotFoundError(name=name, command="coffre config list")

@@ -47,7 +47,7 @@ def resolve(vault: Vault, name: str) -> Document:
     """
     found = [document for document in map(vault.document, _candidates(vault, name)) if document is not None]
     if not found:
-        raise NotFoundError(name=name)
+        raise NotFoundError(name=name, command="coffre list")
     if len(found) > 1:
         raise AmbiguousNameError(name=name, candidates=tuple(f"{one.id.hex()[:8]} {one.title}" for one in found))
     return found[0]

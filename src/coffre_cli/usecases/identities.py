@@ -193,7 +193,7 @@ def renew_identity(vault: Vault, name: str, holder: Holder) -> KeptIdentity:
 def _named(found: list[KeptIdentity], name: str) -> KeptIdentity:
     matching = [one for one in found if one.identity.name == name or one.record.hex().startswith(name.lower())]
     if not matching:
-        raise NotFoundError(name=name)
+        raise NotFoundError(name=name, command="coffre identity list")
     if len(matching) > 1 and len({one.identity.name for one in matching}) > 1:
         candidates = tuple(f"{one.record.hex()[:8]} {one.identity.name}" for one in matching)
         raise AmbiguousNameError(name=name, candidates=candidates)

@@ -87,7 +87,7 @@ def remove_root(folder: Path, name: str) -> TrustedRoot:
     """
     found = [one for one in trusted_roots(folder) if one.id.startswith(name.lower()) or one.name == name]
     if not found:
-        raise NotFoundError(name=name)
+        raise NotFoundError(name=name, command="coffre trust list")
     if len(found) > 1:
         raise AmbiguousNameError(name=name, candidates=tuple(f"{one.id} {one.name}" for one in found))
     found[0].file.unlink()

@@ -129,3 +129,44 @@ def test_settings_are_kept_between_commands_and_unknown_ones_refused(
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["value"] == "Home/Inbox"
     assert run(["config", "set", "colour", "blue"]) == 14
     assert (empty_home / "config" / "coffre.toml").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["list", "--password-fd", "x"], "--password-fd cannot have this value."),
+        (["completion"], "Something is missing: SHELL."),
+        (["completion", "csh"], "SHELL is one of: bash, zsh, fish."),
+        (["list", "--colour"], "There is no option --colour."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_line_typed_wrong_is_answered_in_the_words_that_were_typed(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*words, "--json"]) == 2
+    assert error_of(capsys)["message"] == said
+
+
+def test_a_help_page_is_in_french_to_its_last_word(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["add", "--help", "--lang", "fr"]) == 0
+    page = capsys.readouterr().out
+    assert not {"Usage:", "Options:", "OPTIONS", "[required]", "default", "<text>", "<str>"} & set(page.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "error"),
+    [
+        (["vault", "nosuch"], 10, "no_vault"),
+        (["tsa", "tsa.example"], 2, "invalid_value"),
+        (["colour"], 14, "not_found"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_setting_that_could_not_serve_is_refused(
+    words: list[str], code: int, error: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["config", "set", *words, "--json"]) == code
+    assert error_of(capsys)["error"] == error
+    run(["config", "list"])
+    assert "nosuch" not in capsys.readouterr().out
