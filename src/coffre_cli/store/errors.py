@@ -52,3 +52,27 @@ class VaultBusyError(CoffreError):
     exit_code = ExitCode.VAULT_BUSY
     message = N_("The safe is busy: {holder} has been writing for more than {seconds} seconds.")
     hint = N_("Wait for it to end, then type the same command again.")
+
+
+class EntryAlteredError(CoffreError):
+    """A sealed deposit is not what was written, or was not made for this vault."""
+
+    exit_code = ExitCode.ALTERED
+    message = N_("The sealed deposit {entry} is not what was written ({reason}); nothing of it was taken in.")
+    hint = N_("It lies in the folder quarantine of the safe. If you miss a document, deposit it again.")
+
+
+class EntryTooLargeError(CoffreError):
+    """A file is larger than a sealed deposit may be."""
+
+    exit_code = ExitCode.QUOTA
+    message = N_("« {name} » is larger than a sealed deposit may be ({limit} bytes).")
+    hint = N_("Open the safe and deposit it with `coffre add`.")
+
+
+class SourceChangedError(CoffreError):
+    """A file was written while it was read."""
+
+    exit_code = ExitCode.TRY_LATER
+    message = N_("« {name} » was changed while it was read; it was left where it is.")
+    hint = N_("Nothing is to be done: it is taken once it is complete.")

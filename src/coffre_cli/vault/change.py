@@ -44,12 +44,13 @@ from coffre_cli.vault.packs import merge_packs
 from coffre_cli.vault.parts import Parts
 from coffre_cli.vault.projections import apply_event, epoch
 from coffre_cli.vault.records import document_state
+from coffre_cli.values import frozen
 
 Check = Callable[[Index], None]
 """Raises when the change must not be made after all; runs under the lock, on an index that is up to date."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Act:
     """One event to come."""
 
@@ -71,9 +72,9 @@ class Change:
     _blobs: list[BlobId] = field(default_factory=list)
     _checks: list[Check] = field(default_factory=list)
 
-    def new_record(self) -> RecordId:
-        """Return the id of a new record, with its key drawn."""
-        record = RecordId(self.parts.around.random(16))
+    def new_record(self, record: RecordId | None = None) -> RecordId:
+        """Return the id of a new record (*record*, for one that is new for certain), with its key drawn."""
+        record = record or RecordId(self.parts.around.random(16))
         self._new_keys[record] = Secret(self.parts.around.random(KEY_SIZE))
         return record
 

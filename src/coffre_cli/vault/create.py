@@ -21,6 +21,7 @@ from coffre_cli.vault.errors import VaultExistsError
 from coffre_cli.vault.keychain import payload_of
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts, Surroundings, assemble
+from coffre_cli.vault.spool import remember_spool_key
 from coffre_cli.vault.ways_in import WaysIn
 
 BALLAST_SIZE = 1024 * 1024
@@ -63,6 +64,7 @@ def create_vault(new: NewVault, around: Surroundings, state: dict[str, Json]) ->
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
+    remember_spool_key(around.state, parts.vault_id, parts.payload)
     return Created(parts.descriptor, Layout(new.root), code)
 
 

@@ -69,6 +69,14 @@ class VaultChangedError(CoffreError):
     hint = N_("Type the same command again.")
 
 
+class SpoolKeyUnknownError(CoffreError):
+    """The vault is locked, and this account does not know the key that deposits are sealed to."""
+
+    exit_code = ExitCode.WRONG_PASSWORD
+    message = N_("The safe {safe} is locked, and this account has not opened it since its keys were made.")
+    hint = N_("Type `coffre unlock` once in this account; from then on deposits are sealed while it is locked.")
+
+
 class KeyMissingError(CoffreError):
     """A record's key is gone although nothing destroyed the record."""
 

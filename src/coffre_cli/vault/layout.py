@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from coffre_cli.values import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Layout:
     """The paths of one generation of one vault."""
 
@@ -42,6 +43,16 @@ class Layout:
     def index(self) -> Path:
         """The derived index."""
         return self.home / "index.db"
+
+    @property
+    def spool(self) -> Path:
+        """The deposits that were sealed while the vault was locked."""
+        return self.home / "spool"
+
+    @property
+    def spool_lock(self) -> Path:
+        """Held by the process that takes them in."""
+        return self.root / "spool.lock"
 
     @property
     def spare(self) -> Path:
@@ -85,6 +96,5 @@ class Layout:
 
     def folders(self) -> tuple[Path, ...]:
         """Return every folder, parents first."""
-        reserved = (self.root / "grants", self.root / "spool")
-        shared = (self.root, self.blobs, self.staging, self.quarantine, *reserved)
-        return (*shared, self.home, self.slots, self.keys, self.spare, self.spare_slots)
+        shared = (self.root, self.blobs, self.staging, self.quarantine, self.root / "grants")
+        return (*shared, self.home, self.slots, self.keys, self.spool, self.spare, self.spare_slots)

@@ -8,7 +8,6 @@ crash interrupted are finished, and a slot that it left without its spare gets o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
 from coffre_cli.access.slots import Payload
 from coffre_cli.journal.chain import leaf_hash
@@ -23,9 +22,11 @@ from coffre_cli.vault.heads import SeenHead, remember_head, seen_head
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts, Surroundings, assemble
 from coffre_cli.vault.session import Vault
+from coffre_cli.vault.spool import remember_spool_key
+from coffre_cli.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Located:
     """A vault found on the disk, closed."""
 
@@ -154,3 +155,4 @@ def _compare_with_last_seen(parts: Parts, index: Index, seen: SeenHead | None) -
             raise HistoryError(finding="another history", number=seen.number)
     if seen is None or seen.number < head.number:
         remember_head(parts.around.state, parts.vault_id, SeenHead(head.number, head.leaf))
+    remember_spool_key(parts.around.state, parts.vault_id, parts.payload)

@@ -31,6 +31,7 @@ from coffre_cli.vault.heads import SeenHead, remember_head
 from coffre_cli.vault.keychain import payload_of
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts, assemble
+from coffre_cli.vault.spool import remember_spool_key, reseal_entries
 from coffre_cli.vault.sweep import sweep
 from coffre_cli.vault.ways_in import WaysIn
 
@@ -68,6 +69,7 @@ def rekey(parts: Parts, index: Index, new: NewKeys) -> Parts:
             raise
         _put_in_force(fresh)
         remember_head(parts.around.state, parts.vault_id, head)
+        remember_spool_key(parts.around.state, parts.vault_id, fresh.payload)
         sweep(fresh)
     return fresh
 
@@ -82,12 +84,13 @@ def _new_parts(parts: Parts) -> Parts:
 def _build(parts: Parts, index: Index, fresh: Parts, new: NewKeys) -> SeenHead:
     """Build the generation of *fresh*, all of it durable; return its head."""
     layout, disk = fresh.layout, fresh.around.disk
-    for folder in (layout.home, layout.slots, layout.keys, layout.spare, layout.spare_slots):
+    for folder in (layout.home, layout.slots, layout.keys, layout.spool, layout.spare, layout.spare_slots):
         disk.make_folder(folder)
     keys = list(events.record_keys(index))
     for start in range(0, len(keys), PACK_CAPACITY):
         fresh.keys.write(keys[start : start + PACK_CAPACITY])
     fresh.log.write_all(_resealed(parts, fresh))
+    reseal_entries(parts, fresh)
     _add_slots(fresh, new)
     built = create_index(layout.index, fresh.keychain.index, fresh.vault_id)
     try:

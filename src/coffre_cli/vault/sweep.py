@@ -41,7 +41,8 @@ def stale_generations(layout: Layout) -> list[Path]:
     if layout.generation:
         first = Layout(layout.root)
         names = (first.index.name + suffix for suffix in ("", "-wal", "-shm", "-journal"))
-        own = (first.slots, first.log, first.keys, first.spare, *(first.root / name for name in names))
+        spool = (first.spool,) if first.spool.is_dir() and any(first.spool.iterdir()) else ()
+        own = (first.slots, *spool, first.log, first.keys, first.spare, *(first.root / name for name in names))
         found += [path for path in own if path.exists()]
     return found
 
