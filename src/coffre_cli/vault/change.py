@@ -44,13 +44,12 @@ from coffre_cli.vault.packs import merge_packs
 from coffre_cli.vault.parts import Parts
 from coffre_cli.vault.projections import apply_event, epoch
 from coffre_cli.vault.records import document_state
-from coffre_cli.values import frozen
 
 Check = Callable[[Index], None]
 """Raises when the change must not be made after all; runs under the lock, on an index that is up to date."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Act:
     """One event to come."""
 

@@ -8,6 +8,7 @@ crash interrupted are finished, and a slot that it left without its spare gets o
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 
 from coffre_cli.access.slots import Payload
 from coffre_cli.journal.chain import leaf_hash
@@ -23,10 +24,9 @@ from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts, Surroundings, assemble
 from coffre_cli.vault.session import Vault
 from coffre_cli.vault.spool import remember_spool_key
-from coffre_cli.values import frozen
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Located:
     """A vault found on the disk, closed."""
 
