@@ -21,7 +21,7 @@ from coffre_cli.vault.errors import VaultExistsError
 from coffre_cli.vault.keychain import payload_of
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts, Surroundings, assemble
-from coffre_cli.vault.spool import remember_spool_key
+from coffre_cli.vault.spool_key import remember_spool_key
 from coffre_cli.vault.ways_in import WaysIn
 
 BALLAST_SIZE = 1024 * 1024

@@ -23,7 +23,7 @@ from coffre_cli.vault.heads import SeenHead, remember_head, seen_head
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts, Surroundings, assemble
 from coffre_cli.vault.session import Vault
-from coffre_cli.vault.spool import remember_spool_key
+from coffre_cli.vault.spool_key import remember_spool_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ from coffre_cli.vault.heads import SeenHead, remember_head
 from coffre_cli.vault.keychain import payload_of
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts, assemble
-from coffre_cli.vault.spool import remember_spool_key, reseal_entries
+from coffre_cli.vault.spool import reseal_entries
+from coffre_cli.vault.spool_key import remember_spool_key
 from coffre_cli.vault.sweep import sweep
 from coffre_cli.vault.ways_in import WaysIn
 

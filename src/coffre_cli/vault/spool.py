@@ -1,7 +1,6 @@
 """The spool of a vault: deposits sealed while it is locked, taken in when it is opened (docs/format/spool.md).
 
-The public key that entries are sealed to is the one that this account remembers from the last time it opened the
-vault: a key that the folder itself would tell could be anybody's. An entry enters the spool under the vault's lock and
+An entry enters the spool under the vault's lock and
 only while the keys are those that were remembered, so that a change of keys finds every entry there is.
 """
 
@@ -9,24 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
-from coffre_cli.access.slots import Payload
-from coffre_cli.crypto import canonical
-from coffre_cli.crypto.canonical import Fields, NotCanonicalError
 from coffre_cli.model import RecordId
 from coffre_cli.store.errors import EntryAlteredError, VaultBusyError
 from coffre_cli.store.fs import discard
 from coffre_cli.store.spool import SUFFIX, EntryId, Slip, SpoolFolder
 from coffre_cli.vault.descriptor import Descriptor, read_descriptor
-from coffre_cli.vault.errors import SpoolKeyUnknownError, VaultChangedError
+from coffre_cli.vault.errors import VaultChangedError
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.lock import VaultLock
 from coffre_cli.vault.parts import Parts, Surroundings
+from coffre_cli.vault.spool_key import remembered_spool_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +63,8 @@ def letterbox(descriptor: Descriptor, layout: Layout, around: Surroundings) -> L
     Raises:
         SpoolKeyUnknownError: This account has not opened it, or not since its keys were changed.
     """
-    try:
-        data = _path(around.state, descriptor.vault_id).read_bytes()
-        fields = Fields(canonical.decode(data, what="spool key"), what="spool key")
-        log_key, key = fields.binary("log_key", 32), fields.binary("spool_key", 32)
-    except (OSError, NotCanonicalError):
-        raise SpoolKeyUnknownError(safe=descriptor.name) from None
-    if log_key != descriptor.log_key:
-        raise SpoolKeyUnknownError(safe=descriptor.name)
+    key = remembered_spool_key(around.state, descriptor)
     return Letterbox(descriptor, layout, around, key)
-
-
-def remember_spool_key(state: Path, vault_id: bytes, payload: Payload) -> None:
-    """Remember what a slot told; a state directory that cannot be written costs sealed deposits, not the command."""
-    path = _path(state, vault_id)
-    log_key, spool_key = canonical.b64(payload.log_key), canonical.b64(payload.spool_key)
-    data = canonical.encode({"log_key": log_key, "spool_key": spool_key})
-    with contextlib.suppress(OSError):
-        if path.exists() and path.read_bytes() == data:
-            return
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-        partial.write_bytes(data)
-        partial.replace(path)
 
 
 def spool_folder(descriptor: Descriptor, layout: Layout, around: Surroundings) -> SpoolFolder:
@@ -101,15 +75,6 @@ def spool_folder(descriptor: Descriptor, layout: Layout, around: Surroundings) -
 def spool_of(parts: Parts) -> SpoolFolder:
     """Return the spool of an open vault."""
     return spool_folder(parts.descriptor, parts.layout, parts.around)
-
-
-def is_waiting(parts: Parts) -> bool:
-    """Tell whether anything waits in the spool."""
-    try:
-        with os.scandir(parts.layout.spool) as found:
-            return any(entry.name.endswith(SUFFIX) for entry in found)
-    except OSError:
-        return False
 
 
 @contextlib.contextmanager
@@ -147,7 +112,3 @@ def reseal_entries(parts: Parts, fresh: Parts) -> None:
             old.reseal(entry, parts.keychain.spool, fresh.payload.spool_key, new)
         except EntryAlteredError:
             set_aside(parts, old, entry)
-
-
-def _path(state: Path, vault_id: bytes) -> Path:
-    return state / "spool" / vault_id.hex()
