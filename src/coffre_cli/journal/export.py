@@ -104,7 +104,8 @@ class _Reading:
     tree: Frontier = field(default_factory=Frontier)
     leaf: bytes = NO_LEAF
     lines: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    roots: dict[int, bytes] = field(default_factory=dict)
+    leaves: list[bytes] = field(default_factory=list)
+    notes: list[Checkpoint] = field(default_factory=list)
     covered: int = 0
     checkpoints: int = 0
 
@@ -127,6 +128,7 @@ def verify_export(data: bytes) -> JournalVerdict:
         reading.vault_id, reading.log_key = _read_header(rows[0])
         for row in rows[1:-1]:
             _read_row(reading, row)
+        _verify_notes(reading)
         _verify_end(reading, rows[-1])
     except _BadError as bad:
         return _verdict(reading, len(events), bad)
@@ -182,7 +184,7 @@ def _read_event(reading: _Reading, row: bytes) -> None:
     reading.leaf = leaf_hash(row)
     reading.tree = reading.tree.append([reading.leaf])
     reading.lines[number] = line.commitments
-    reading.roots[number] = reading.leaf
+    reading.leaves.append(reading.leaf)
 
 
 def _read_disclosure(reading: _Reading, value: JsonObject) -> None:
@@ -200,13 +202,20 @@ def _read_note(reading: _Reading, value: JsonObject) -> None:
         raise _BadError(reading.tree.size, N_("a checkpoint does not bear the log key's signature")) from None
     if not checkpoint.origin.startswith(f"{reading.vault_id.hex()}/"):
         raise _BadError(reading.tree.size, N_("the events are not those that the checkpoint signs"))
-    if checkpoint.size > reading.tree.size:
-        raise _BadError(reading.tree.size + 1, N_("the last events are missing"))
-    leaves = [reading.roots[number] for number in range(1, checkpoint.size + 1)]
-    if Frontier().append(leaves).root() != checkpoint.root:
-        raise _BadError(checkpoint.size, N_("the events are not those that the checkpoint signs"))
-    reading.covered = max(reading.covered, checkpoint.size)
-    reading.checkpoints += 1
+    reading.notes.append(checkpoint)
+
+
+def _verify_notes(reading: _Reading) -> None:
+    """Compare each checkpoint's root with the tree's at its size: one walk over the leaves for them all."""
+    tree = Frontier()
+    for note in sorted(reading.notes, key=lambda note: note.size):
+        if note.size > reading.tree.size:
+            raise _BadError(reading.tree.size + 1, N_("the last events are missing"))
+        tree = tree.append(reading.leaves[tree.size : note.size])
+        if tree.root() != note.root:
+            raise _BadError(note.size, N_("the events are not those that the checkpoint signs"))
+        reading.covered = note.size
+        reading.checkpoints += 1
 
 
 def _verdict(reading: _Reading, events: int, bad: _BadError | None) -> JournalVerdict:

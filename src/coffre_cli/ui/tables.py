@@ -6,28 +6,40 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 
+from coffre_cli.i18n import N_, _
 from coffre_cli.ui.plain import fitted, width
 
 _GAP = "  "
 _SMALLEST = 12
+_WIDEST = 60
+"""Columns that one long cell may take from all other lines of a pipe; the cell itself is never cut there."""
+_UNITS = N_("B kB MB GB TB")
+_DECIMAL_MARK = N_(".")
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, elastic: int) -> Iterator[str]:
-    """Yield the lines of a table; column *elastic* gives way when the terminal is narrow."""
+    """Yield the lines of a table; column *elastic* gives way when the terminal is narrow, and never widens the rest."""
     columns = list(zip(header, *rows, strict=True))
     widths = [max(width(cell) for cell in column) for column in columns]
-    if sys.stdout.isatty():
+    on_screen = sys.stdout.isatty()
+    if on_screen:
         free = shutil.get_terminal_size().columns - sum(widths) - len(_GAP) * (len(widths) - 1)
         widths[elastic] = max(min(widths[elastic], _SMALLEST), widths[elastic] + min(free, 0))
+    else:
+        widths[elastic] = min(widths[elastic], _WIDEST)
     for row in (header, *rows):
-        yield _GAP.join(fitted(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip()
+        cells = (
+            fitted(cell, size) if on_screen or width(cell) <= size else cell
+            for cell, size in zip(row, widths, strict=True)
+        )
+        yield _GAP.join(cells).rstrip()
 
 
 def size_text(size: int) -> str:
     """Return a size in bytes as people read it (powers of 1,000, as disks are sold)."""
-    amount, unit = float(size), "B"
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if round(amount, 1) < 1000 or unit == "TB":  # noqa: PLR2004 - the power of the unit
-            break
-        amount /= 1000
-    return f"{size} B" if unit == "B" else f"{amount:.1f} {unit}"
+    units = _(_UNITS).split()
+    if size < 1000:  # noqa: PLR2004 - the power of the unit
+        return f"{size} {units[0]}"
+    powers = range(1, len(units))
+    power = next((power for power in powers if round(size / 1000**power, 1) < 1000), powers[-1])  # noqa: PLR2004
+    return f"{size / 1000**power:.1f} {units[power]}".replace(".", _(_DECIMAL_MARK))

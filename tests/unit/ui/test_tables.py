@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coffre_cli.errors import ExitCode
+from coffre_cli.i18n import use_language
 from coffre_cli.ui.batch import batch_code, worst_code
 from coffre_cli.ui.plain import width
 from coffre_cli.ui.tables import size_text, table
@@ -27,6 +28,21 @@ def test_columns_stand_under_each_other() -> None:
     assert lines[0].index("Size") == lines[1].index("10") == lines[2].index("2000")
     assert width(lines[3].removesuffix("3")) == lines[0].index("Size")
     assert not any(line.endswith(" ") for line in lines)
+
+
+def test_one_endless_title_is_whole_in_a_pipe_and_pushes_no_other_line_away() -> None:
+    endless = "x" * 300
+    lines = list(table(("Id", "Title", "Size"), [*ROWS, ("6a7b", endless, "1")], elastic=1))
+    assert endless in lines[4]
+    assert max(map(width, lines[:4])) < 80
+
+
+def test_sizes_are_french_in_french() -> None:
+    use_language("fr")
+    try:
+        assert [size_text(size) for size in (12, 1550, 2_000_000)] == ["12 o", "1,6 ko", "2,0 Mo"]
+    finally:
+        use_language("en")
 
 
 def test_a_table_without_rows_is_its_header() -> None:
