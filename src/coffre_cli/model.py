@@ -83,6 +83,57 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Control:
+    """One thing that was checked of a copy."""
+
+    name: str
+    """A catalogue key."""
+    passed: bool
+    found: str = ""
+    """What was measured."""
+
+
+DURABLE_ROUTES = frozenset({"kept", "unpacked"})
+"""After which no archive rendition is missing: the original is one, or its members have their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionRecord:
+    """How an archive was made; every field is plain, so that it is kept as JSON (docs/format/event.md)."""
+
+    route: str = ""
+    """The way taken: `img2pdf`, `typst`, `pikepdf`, `libreoffice` …; `kept` when the original is its own archive."""
+    routes_refused: tuple[tuple[str, str], ...] = ()
+    """Ways tried before: (route, why not)."""
+    tools: tuple[tuple[str, str], ...] = ()
+    """(name, version) of what took part."""
+    source_sha256: str = ""
+    archive_sha256: str = ""
+    pages_in: int = 0
+    """0 where pages are made by the conversion itself."""
+    pages_out: int = 0
+    verdict: str = "not checked"
+    """Of the validator, after writing: `pass`, `fail`, `not checked`."""
+    validator: str = ""
+    fonts: tuple[tuple[str, str], ...] = ()
+    """(asked for, shown instead)."""
+    glyphs_missing: tuple[str, ...] = ()
+    visual_score: float | None = None
+    """Worst page, 0 (nothing alike) to 1 (identical), where pictures were compared."""
+    charset: str = ""
+    ocr: str = ""
+    """When words were to be read off pictures: `auto`, `always`, `never`."""
+    ocr_languages: tuple[str, ...] = ()
+    """Of the words that were."""
+    seconds: float = 0.0
+    sandboxed: bool = True
+    """False when an external program ran without bubblewrap."""
+    profile: str = ""
+    """`fidele`, or nothing."""
+    controls: tuple[Control, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document in the vault."""
 
@@ -100,10 +151,18 @@ class Document:
     signatures: int = 0
     remarks: tuple[Remark, ...] = ()
     """Why there is no archive rendition, and what else was noticed."""
+    conversion: ConversionRecord | None = None
+    """How the archive rendition was made, or tried; None before the first conversion."""
 
     def rendition(self, kind: RenditionKind) -> Rendition | None:
         """Return the rendition of *kind*, if it is kept."""
         return next((rendition for rendition in self.renditions if rendition.kind is kind), None)
+
+    @property
+    def lacks_archive(self) -> bool:
+        """Whether a durable form is wanting: neither made nor, as a signed PDF has it, the original itself."""
+        durable = self.conversion is not None and self.conversion.route in DURABLE_ROUTES
+        return self.rendition(RenditionKind.ARCHIVE) is None and not durable
 
     @property
     def shown(self) -> Rendition:

@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coffre_cli.commands.context import local_zone
+from coffre_cli.commands.context import local_zone, now
 from coffre_cli.commands.deposits import show_deposit
+from coffre_cli.commands.document_password import DocumentPasswordOption, document_keys, document_password
 from coffre_cli.commands.vaults import here, opened_vault, output
-from coffre_cli.convert.model import Ocr
+from coffre_cli.convert.model import Ocr, Profile
 from coffre_cli.errors import InvalidValueError, UsageError
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.batch import batch_code
+from coffre_cli.ui.output import remark_text
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.progress import ProgressBar
 from coffre_cli.usecases.configuration import read_settings
-from coffre_cli.usecases.intake import Input, clean_folder, inputs
+from coffre_cli.usecases.intake import Input, Refused, clean_folder, count_files, inputs
 
 if TYPE_CHECKING:
-    from coffre_cli.usecases.intake import Deposited
+    from coffre_cli.usecases.intake import Deposited, Wishes
     from coffre_cli.vault.session import Vault
 
 
+NOTHING_LEFT = N_("`--no-original` and `--no-archive` together would keep nothing.")
+NO_COPY = N_("A faithful copy is an archive rendition: leave `--no-archive` out.")
 ONLY_THE_JOINED = N_(
     "`--move` would leave nothing of the pictures but the joined PDF; add `--no-original` to accept that."
 )
@@ -50,11 +56,13 @@ def add(
     move: Annotated[bool, typer.Option("--move", help=_(N_("Remove the file once it is safe.")))] = False,
     allow_duplicate: Annotated[bool, typer.Option("--allow-duplicate", help=_(N_("Deposit it again.")))] = False,
     one_document: Annotated[bool, typer.Option("--one-document", help=_(N_("Join pictures to one document.")))] = False,
+    copy_profile: Annotated[
+        Profile, typer.Option(help=_(N_("fidele: copies of paper, taken over as they are, with controls.")))
+    ] = Profile.ORDINARY,
+    document_password_fd: DocumentPasswordOption = None,
 ) -> None:
     """Deposit files, folders or standard input."""
-    from coffre_cli.usecases.covers import Stacks
     from coffre_cli.usecases.dates import document_date
-    from coffre_cli.usecases.deposit import deposit, deposit_together
     from coffre_cli.usecases.intake import Wishes
     from coffre_cli.usecases.organise import clean_tags
 
@@ -68,27 +76,69 @@ def add(
         digest=_digest(digest),
         move=move,
         duplicates=allow_duplicate,
+        password=document_password(document_password_fd),
+        profile=copy_profile,
     )
-    if one_document and move and not no_original:
-        raise UsageError(reason=_(ONLY_THE_JOINED), command="add")
+    _refuse_nonsense(wishes, one_document=one_document)
     target = clean_folder(folder if folder is not None else read_settings(here().settings).get("folder", ""))
     shown = output()
     with ExitStack() as stack, ProgressBar(quiet=shown.quiet or shown.as_json) as progress:
-        found = inputs([_read_stdin(path, title, stack) for path in sources], target)
-        with opened_vault(progress) as vault, Stacks(vault) as stacks:
-            if one_document:
-                outcomes: Iterable[Deposited] = [
-                    deposit_together(vault, [one for one in found if isinstance(one, Input)], wishes)
-                ]
-            else:
-                outcomes = deposit(vault, stacks.expand(found), wishes, progress)
+        wishes = replace(wishes, keys=document_keys(progress))
+        paths = [_read_stdin(path, title, stack) for path in sources]
+        progress.expect(partial(count_files, paths))
+        found = inputs(paths, target, lambda remark: shown.warn(remark_text(remark)))
+        with opened_vault(progress) as vault:
+            deposit = _together if one_document else _each
+            outcomes = deposit(vault, found, wishes, progress)
             codes = [show_deposit(shown, _with_alarm(vault, outcome, alarm)) for outcome in outcomes]
-            stacks.finish(remove=move and not any(codes))
-            for name, _sheet in stacks.seen:
-                shown.warn(
-                    _(N_("A cover sheet in {name} could not be followed; its page was kept.")).format(name=plain(name))
-                )
     raise typer.Exit(batch_code(codes))
+
+
+def _refuse_nonsense(wishes: Wishes, *, one_document: bool) -> None:
+    if not wishes.original and not wishes.archive:
+        raise UsageError(reason=_(NOTHING_LEFT), command="add")
+    if one_document and wishes.move and wishes.original:
+        raise UsageError(reason=_(ONLY_THE_JOINED), command="add")
+    if wishes.profile is Profile.FIDELE and not wishes.archive:
+        raise UsageError(reason=_(NO_COPY), command="add")
+
+
+def _each(vault: Vault, found: Iterable[Input | Refused], wishes: Wishes, progress: ProgressBar) -> Iterator[Deposited]:
+    """Deposit each file, stacks with cover sheets split at these."""
+    from coffre_cli.usecases.covers import Stacks
+    from coffre_cli.usecases.deposit import deposit
+
+    failed = False
+    with Stacks(vault) as stacks:
+        for outcome in deposit(vault, _checked(stacks.expand(found), wishes), wishes, progress):
+            failed = failed or outcome.error is not None
+            yield outcome
+        stacks.finish(remove=wishes.move and not failed)
+        for name, _sheet in stacks.seen:
+            text = _(N_("A cover sheet in {name} could not be followed; its page was kept."))
+            output().warn(text.format(name=plain(name)))
+
+
+def _together(
+    vault: Vault, found: Iterable[Input | Refused], wishes: Wishes, _progress: ProgressBar
+) -> Iterator[Deposited]:
+    """Deposit the pictures joined, or say which of them cannot be."""
+    from coffre_cli.usecases.deposit import deposit_together
+    from coffre_cli.usecases.intake import Deposited
+
+    pages = list(_checked(found, wishes))
+    refused = [Deposited(one.name, error=one.error) for one in pages if isinstance(one, Refused)]
+    yield from refused
+    if not refused and pages:
+        yield deposit_together(vault, [one for one in pages if isinstance(one, Input)], wishes)
+
+
+def _checked(found: Iterable[Input | Refused], wishes: Wishes) -> Iterable[Input | Refused]:
+    if wishes.profile is not Profile.FIDELE:
+        return found
+    from coffre_cli.usecases.faithful import faithful_only
+
+    return faithful_only(found, wishes, now())
 
 
 def _with_alarm(vault: Vault, outcome: Deposited, alarm: str | None) -> Deposited:

@@ -85,6 +85,7 @@ def show(name: DocumentName) -> None:
     """Show all that is known of a document."""
     from coffre_cli.ui.alarms import alarm_json, alarm_line
     from coffre_cli.usecases.alarms import alarms_of
+    from coffre_cli.vault.conversions import conversion_state
 
     shown = output()
     with opened_vault() as vault:
@@ -94,7 +95,8 @@ def show(name: DocumentName) -> None:
     lines += [f"  {one.number:>6}  {local_time(one.at)}  {plain(one.operation)}" for one in happened]
     events: list[Json] = [{"n": one.number, "at": timestamp(one.at), "op": one.operation} for one in happened]
     alarms_json: list[Json] = [alarm_json(alarm, now()) for alarm in alarms]
-    shown.show("\n".join(lines), document_json(document, events=events, alarms=alarms_json))
+    made = None if document.conversion is None else conversion_state(document.conversion)
+    shown.show("\n".join(lines), document_json(document, conversion=made, events=events, alarms=alarms_json))
 
 
 def _folder(typed: str | None) -> str | None:

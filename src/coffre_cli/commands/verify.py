@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
@@ -14,6 +13,7 @@ import typer
 
 from coffre_cli.commands.batches import report
 from coffre_cli.commands.context import now
+from coffre_cli.commands.document_password import DocumentPasswordOption, document_password
 from coffre_cli.commands.vaults import here, output, session_vault
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import CoffreError, ExitCode, InvalidValueError
@@ -37,7 +37,7 @@ def verify(
     files: Annotated[list[str], typer.Argument(metavar="FILE|DIR|-…", help=_(N_("What was received.")))],
     *,
     trust: Annotated[list[Path] | None, typer.Option(metavar="PEM", help=_(N_("Believe this root, too.")))] = None,
-    document_password_fd: Annotated[int | None, typer.Option(help=_(N_("Read the file's own password there.")))] = None,
+    document_password_fd: DocumentPasswordOption = None,
     diff: Annotated[
         Path | None, typer.Option(metavar="DIR", help=_(N_("Write pictures of pages that changed.")))
     ] = None,
@@ -54,7 +54,7 @@ def verify(
         trust=Trust(own=own_roots(here().roots), imported=imported),
         now=now(),
         at=_moment(at),
-        password=_document_password(document_password_fd),
+        password=document_password(document_password_fd),
         diff=diff,
         extract=extract,
     )
@@ -109,13 +109,6 @@ def _read_stdin(stack: ExitStack) -> Path:
     file = stack.enter_context(private_directory()) / "stdin"
     file.write_bytes(sys.stdin.buffer.read())
     return file
-
-
-def _document_password(descriptor: int | None) -> str | None:
-    if descriptor is None:
-        return None
-    with os.fdopen(os.dup(descriptor), "rb") as file:
-        return file.readline().rstrip(b"\r\n").decode("utf-8", "replace")
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from itertools import islice
 
 from coffre_cli.convert.errors import UnsupportedFormatError
+from coffre_cli.convert.faithful import controlled
 from coffre_cli.convert.jobs import PRELOAD
-from coffre_cli.convert.model import Conversion, Family, Options, Source
+from coffre_cli.convert.model import Conversion, Family, Options, Profile, Source
 from coffre_cli.convert.plan import Job, planned, single, words_alone
 from coffre_cli.convert.reading import with_words
 from coffre_cli.convert.sniff import sniff
@@ -38,7 +39,8 @@ def convert_all(pool: Workers, sources: Iterable[Source], options: Options) -> I
     """
     waiting = iter(sources)
     while window := [(source,) for source in islice(waiting, _WINDOW)]:
-        yield from with_words(pool, _converted(pool, window, options), options)
+        for conversion in with_words(pool, _converted(pool, window, options), options):
+            yield _finished(pool, conversion, options)
 
 
 def convert_together(pool: Workers, sources: Sequence[Source], options: Options) -> Conversion:
@@ -52,7 +54,14 @@ def convert_together(pool: Workers, sources: Sequence[Source], options: Options)
         if kind.family is not Family.IMAGE:
             raise UnsupportedFormatError(format=kind.label)
     (conversion,) = with_words(pool, _converted(pool, [tuple(sources)], options), options)
-    return conversion
+    return _finished(pool, conversion, options)
+
+
+def _finished(pool: Workers, conversion: Conversion, options: Options) -> Conversion:
+    """Return *conversion* with what was asked for written down, and the controls of its profile made."""
+    record = replace(conversion.record, ocr=options.ocr.value, profile=options.profile.value)
+    conversion = replace(conversion, record=record)
+    return controlled(pool, conversion, options) if options.profile is Profile.FIDELE else conversion
 
 
 def _converted(pool: Workers, groups: Sequence[tuple[Source, ...]], options: Options) -> Iterator[Conversion]:

@@ -35,8 +35,35 @@ class DamagedFileError(ConversionError):
 class PasswordNeededError(ConversionError):
     """The file is encrypted and no password opens it."""
 
-    message = N_("No archive copy: the file is protected by a password.")
-    hint = N_("Give its password, then `coffre convert` makes the copy.")
+    message = N_(
+        "No archive copy: the file is protected by a password; `coffre convert` asks for it and makes the copy."
+    )
+    hint = N_("In scripts, `--document-password-fd` gives the password.")
+
+
+class NotFaithfulError(ConversionError):
+    """A faithful copy was asked for, and the file cannot become one; it is not kept."""
+
+    message = N_("« {name} » cannot be kept as a faithful copy: {reason}.")
+    hint = N_("Scan the paper again at 300 dpi or more, or leave the profile out.")
+
+
+class ResolutionTooLowError(NotFaithfulError):
+    """A page of it was scanned too coarsely."""
+
+    message = N_("« {name} » cannot be kept as a faithful copy: page {page} has {dpi} dpi, {least} are needed.")
+
+
+class ResolutionUnknownError(NotFaithfulError):
+    """A page of it does not say how finely it was scanned."""
+
+    message = N_("« {name} » cannot be kept as a faithful copy: page {page} does not say its resolution.")
+
+
+class TooDeepError(ConversionError):
+    """The package lies in too many others."""
+
+    message = N_("Not unpacked: it lies in {limit} packages or mails, one inside the other.")
 
 
 class TooLargeError(ConversionError):

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from coffre_cli.model import Remark
+from coffre_cli.model import ConversionRecord, Remark
 
 PDF_A = "PDF/A-2b"
 PDF = "PDF"
@@ -48,6 +48,14 @@ class Ocr(StrEnum):
     NEVER = "never"
 
 
+class Profile(StrEnum):
+    """What kind of copy is wanted."""
+
+    ORDINARY = "ordinary"
+    FIDELE = "fidele"
+    """Of paper that may be destroyed: see `convert.faithful`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """How much one file may hold; beyond it there is no archive, with the reason."""
@@ -74,6 +82,9 @@ class Options:
     languages: tuple[str, ...] = ("fra", "eng")
     password: str | None = field(default=None, repr=False)
     """Opens the source."""
+    profile: Profile = Profile.ORDINARY
+    depth: int = 0
+    """In how many packages or mails the source lies."""
     bounds: Bounds = field(default_factory=Bounds)
 
 
@@ -100,33 +111,8 @@ class Child:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """How an archive was made; every field is plain, so that it can be kept as JSON."""
-
-    route: str = ""
-    """The way taken: `img2pdf`, `typst`, `pikepdf`, `libreoffice` …"""
-    routes_refused: tuple[tuple[str, str], ...] = ()
-    """Ways tried before: (route, why not)."""
-    tools: tuple[tuple[str, str], ...] = ()
-    """(name, version) of what took part."""
-    source_sha256: str = ""
-    archive_sha256: str = ""
-    pages_in: int = 0
-    pages_out: int = 0
-    verdict: str = "not checked"
-    """Of the validator, after writing: `pass`, `fail`, `not checked`."""
-    validator: str = ""
-    fonts: tuple[tuple[str, str], ...] = ()
-    """(asked for, shown instead)."""
-    glyphs_missing: tuple[str, ...] = ()
-    visual_score: float | None = None
-    """Worst page, 0 (nothing alike) to 1 (identical), where pictures were compared."""
-    charset: str = ""
-    ocr_languages: tuple[str, ...] = ()
-    seconds: float = 0.0
-    sandboxed: bool = True
-    """False when an external program ran without bubblewrap."""
+Record = ConversionRecord
+"""How an archive was made, to be kept with the document."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from coffre_cli.convert.hidden import Placed, put_behind
 from coffre_cli.convert.jobs import quieten
 from coffre_cli.convert.model import Options
 from coffre_cli.convert.raster import rendered
-from coffre_cli.convert.tesseract import Seen, as_text, installed_languages, seen_words
+from coffre_cli.convert.tesseract import Seen, as_text, installed_languages, seen_words, tesseract_version
 from coffre_cli.convert.words import open_pdf
 from coffre_cli.worker.errors import WorkerError
 
@@ -37,9 +37,9 @@ class PageRead:
     words: tuple[Placed, ...]
 
 
-def installed_in_worker() -> tuple[str, ...]:
-    """Return the languages Tesseract has, sorted."""
-    return tuple(sorted(installed_languages(Path.cwd())))
+def installed_in_worker() -> tuple[str, tuple[str, ...]]:
+    """Return the version of Tesseract and the languages it has, sorted."""
+    return tesseract_version(Path.cwd()), tuple(sorted(installed_languages(Path.cwd())))
 
 
 def read_in_worker(

@@ -54,6 +54,7 @@ def finished(made: Printed, facts: OfficeFacts, options: Options, directory: Pat
     except ConversionError as error:
         raise OutputUnusableError(program="LibreOffice") from error
     with opened(made.path, ()) as pdf:
+        version = str(pdf.docinfo.get("/Producer", "")).rpartition(" ")[2]
         notes = _notes(pdf)
         flattened(pdf)
         families = used_families(pdf)
@@ -71,7 +72,7 @@ def finished(made: Printed, facts: OfficeFacts, options: Options, directory: Pat
         record=Record(
             route="libreoffice",
             routes_refused=(("libreoffice alone", why),) if why else (),
-            tools=(("LibreOffice", ""), ("pikepdf", validator().rpartition(" ")[2])),
+            tools=(("LibreOffice", version), ("pikepdf", validator().rpartition(" ")[2])),
             pages_out=written.pages,
             verdict=written.verdict,
             validator=validator(),

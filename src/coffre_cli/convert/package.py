@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coffre_cli.convert import remarks as say
-from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, TooManyMembersError, UnpacksTooLargeError
+from coffre_cli.convert.errors import (
+    DamagedFileError,
+    PasswordNeededError,
+    TooDeepError,
+    TooManyMembersError,
+    UnpacksTooLargeError,
+)
 from coffre_cli.convert.labels import put_child
 from coffre_cli.convert.model import Bounds, Child, Kind, Options, Product, Record, Source
 from coffre_cli.convert.zipped import DAMAGE, checked, entries
@@ -22,6 +28,8 @@ class PackageConverter:
     def __call__(self, sources: Sequence[Source], kind: Kind, options: Options, directory: Path, /) -> Product:
         """Take the members out, within bounds."""
         (source,) = sources
+        if options.depth >= options.bounds.depth:
+            raise TooDeepError(limit=options.depth)
         if entries(source.path) > options.bounds.package_entries:
             raise TooManyMembersError(limit=options.bounds.package_entries)
         try:

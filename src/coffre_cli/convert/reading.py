@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coffre_cli.convert import remarks as say
@@ -25,6 +25,15 @@ _MEMORY = 3 << 30
 INSTALL = "apt install tesseract-ocr tesseract-ocr-fra"
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What reads."""
+
+    version: str
+    languages: tuple[str, ...]
+    lacking: tuple[str, ...]
+
+
 def with_words(pool: Workers, conversions: Iterable[Conversion], options: Options) -> Iterator[Conversion]:
     """Yield *conversions* in their order, those with pages without words after reading them."""
     if options.ocr is Ocr.NEVER:
@@ -39,9 +48,9 @@ def with_words(pool: Workers, conversions: Iterable[Conversion], options: Option
         missing = say.remark(say.OCR_MISSING, install=INSTALL)
         yield from (_also(one, missing) if numbers else one for one, numbers in zip(waiting, chunks, strict=True))
         return
-    languages, unknown = _languages(pool, options)
+    reader = _reader(pool, options)
     outcomes = pool.each(
-        _reading(conversion, numbers, languages, options)
+        _reading(conversion, numbers, reader.languages, options)
         for conversion, chunked in zip(waiting, chunks, strict=True)
         for numbers in chunked
     )
@@ -49,7 +58,7 @@ def with_words(pool: Workers, conversions: Iterable[Conversion], options: Option
         pages: list[PageRead] = []
         for _numbers in chunked:
             pages += next(outcomes).result or ()
-        yield _read(pool, conversion, pages, options, languages, unknown) if chunked else conversion
+        yield _read(pool, conversion, pages, options, reader) if chunked else conversion
 
 
 def _chunks(conversion: Conversion, options: Options) -> list[tuple[int, ...]]:
@@ -60,15 +69,16 @@ def _chunks(conversion: Conversion, options: Options) -> list[tuple[int, ...]]:
     return [tuple(pages[at : at + _CHUNK]) for at in range(0, len(pages), _CHUNK)]
 
 
-def _languages(pool: Workers, options: Options) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the languages asked for that Tesseract has, else any it has, and those it lacks."""
+def _reader(pool: Workers, options: Options) -> _Reader:
+    """Return Tesseract with the languages asked for that it has, else any it has, and those it lacks."""
     try:
-        there = pool.run(task(installed_in_worker).within(_limits(1)))
+        version, there = pool.run(task(installed_in_worker).within(_limits(1)))
     except CoffreError:
-        there = ()
+        version, there = "", ()
     known = tuple(language for language in options.languages if language in there)
     lacking = tuple(language for language in options.languages if language not in there)
-    return known or tuple(language for language in there if language != "osd")[:1] or ("eng",), lacking
+    any_other = tuple(language for language in there if language != "osd")[:1]
+    return _Reader(version, known or any_other or ("eng",), lacking)
 
 
 def _reading(
@@ -88,16 +98,17 @@ def _read(
     conversion: Conversion,
     pages: Sequence[PageRead],
     options: Options,
-    languages: tuple[str, ...],
-    unknown: tuple[str, ...],
+    reader: _Reader,
 ) -> Conversion:
-    for language in unknown:
+    for language in reader.lacking:
         conversion = _also(conversion, say.remark(say.OCR_LANGUAGE, language=language))
     found = [page for page in pages if page.text.strip()]
     if not found:
         return conversion
     conversion = _with_text(conversion, found)
-    conversion = replace(conversion, record=replace(conversion.record, ocr_languages=languages))
+    record = conversion.record
+    tools = (*record.tools, ("Tesseract", reader.version))
+    conversion = replace(conversion, record=replace(record, ocr_languages=reader.languages, tools=tools))
     behind = [page for page in found if page.number in conversion.wordless]
     return _layered(pool, conversion, behind, options) if conversion.archive is not None and behind else conversion
 

@@ -39,6 +39,7 @@ FONTS = N_("Fonts replaced in the archive copy: {fonts}.")
 BOXES = N_("No installed font shows {characters}: boxes may appear in the archive copy.")
 VALUES = N_("Some cells show an error ({cells}) where the file holds a value.")
 MEDIA = N_("Sound or film is in the original only.")
+NOT_FAITHFUL = N_("This is no faithful copy; controls that failed: {controls}. Keep the paper.")
 CHILDREN = N_("Files inside: {names}.")
 CHILD_EMPTY = N_("The attachment {name} is empty.")
 LONG = 160
@@ -55,6 +56,6 @@ def remark_of(error: CoffreError) -> Remark:
 
 
 def short(text: str) -> str:
-    """Return *text* on one line, at most 160 characters."""
-    line = " ".join(text.split())
+    """Return *text* on one line, at most 160 characters, without what UTF-8 cannot say."""
+    line = " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
     return line if len(line) <= LONG else line[: LONG - 1] + "…"

@@ -42,6 +42,13 @@ def installed_languages(directory: Path) -> frozenset[str]:
     return frozenset(line.strip() for line in lines if line.strip().isidentifier())
 
 
+def tesseract_version(directory: Path) -> str:
+    """Return Tesseract's version; *directory* is where it runs."""
+    told = run_program(["tesseract", "--version"], directory=directory, seconds=20)
+    words = (told.output + told.errors).decode("utf-8", "replace").split()
+    return words[1] if len(words) > 1 else ""
+
+
 def seen_words(picture: Path, *, languages: Sequence[str], dpi: int, directory: Path) -> list[Seen]:
     """Return the words on *picture*, in reading order.
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.i18n import N_, _
 from coffre_cli.model import Document, RenditionKind
+from coffre_cli.ui.conversions import conversion_details
 from coffre_cli.ui.output import remark_text
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.tables import size_text, table
@@ -49,19 +50,35 @@ def document_json(document: Document, **more: Json) -> dict[str, Json]:
 def document_table(documents: Iterable[Document]) -> Iterator[str]:
     """Yield a heading and a line per document; nothing when there is none."""
     header = (_(N_("Id")), _(N_("Title")), _(N_("Folder")), _(N_("Format")), _(N_("Size")), _(N_("Deposited")))
-    rows = [
-        (
-            short_id(document),
-            plain(document.title),
-            plain(document.folder) or "–",
-            plain(document.shown.format),
-            size_text(document.shown.size),
-            local_time(document.added),
+    rows, wanting = [], []
+    for document in documents:
+        rows.append(
+            (
+                short_id(document),
+                plain(document.title),
+                plain(document.folder) or "–",
+                plain(document.shown.format),
+                size_text(document.shown.size),
+                local_time(document.added),
+            )
         )
-        for document in documents
-    ]
-    if rows:
-        yield from table(header, rows, elastic=1)
+        wanting.append(no_archive_line(document))
+    if not rows:
+        return
+    heading, *lines = table(header, rows, elastic=1)
+    yield heading
+    for line, more in zip(lines, wanting, strict=True):
+        yield line
+        if more is not None:
+            yield more
+
+
+def no_archive_line(document: Document) -> str | None:
+    """Return the line of a list that says why *document* has no durable form; None when it has one."""
+    if not document.lacks_archive:
+        return None
+    reason = remark_text(document.remarks[0]) if document.remarks else "–"
+    return f"{'':{ID_SHOWN}}  {_(N_('no archive rendition:'))} {reason}"
 
 
 def document_line(document: Document) -> str:
@@ -92,6 +109,8 @@ def document_details(document: Document) -> Iterator[str]:
     }
     for one in document.renditions:
         yield f"  {names[one.kind]:<14} {plain(one.format)}, {size_text(one.size)}, sha256 {one.sha256.hex()}"
+    for label, value in conversion_details(document.conversion) if document.conversion else ():
+        yield f"  {label:<14} {value}"
     for remark in document.remarks:
         yield f"  {_(N_('Note')):<14} {remark_text(remark)}"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -25,6 +27,12 @@ class ProgressBar:
         self._started = time.monotonic()
         self._bar: Bar | None = None
         self._task: TaskID | None = None
+        self._count: Callable[[], int] | None = None
+        self._total: int | None = None
+
+    def expect(self, count: Callable[[], int]) -> None:
+        """Take what *count* finds for the total, should the work get long and nobody tell another."""
+        self._count = count
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -44,12 +52,27 @@ class ProgressBar:
         if self._bar is None:
             self._begin()
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=done, total=total, description=plain(label)[:40])
+            whole = self._total if total is None else total
+            reached = done if whole is None else min(done, whole)
+            self._bar.update(self._task, completed=reached, total=whole, description=plain(label)[:40])
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave the terminal to a question."""
+        if self._bar is not None:
+            self._bar.stop()
+        try:
+            yield
+        finally:
+            if self._bar is not None:
+                self._bar.start()
 
     def _begin(self) -> None:
         from rich.console import Console
+        from rich.progress import MofNCompleteColumn
         from rich.progress import Progress as Bar
 
-        self._bar = Bar(console=Console(stderr=True), transient=True)
+        self._total = self._count() if self._count is not None else None
+        self._bar = Bar(*Bar.get_default_columns(), MofNCompleteColumn(), console=Console(stderr=True), transient=True)
         self._task = self._bar.add_task("")
         self._bar.start()

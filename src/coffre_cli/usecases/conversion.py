@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
 
 from coffre_cli.convert.convert import convert, workers
-from coffre_cli.convert.model import Options
+from coffre_cli.convert.model import Ocr, Options, Profile
 from coffre_cli.convert.model import Source as ConvertSource
 from coffre_cli.errors import CoffreError, ExitCode
 from coffre_cli.i18n import N_
 from coffre_cli.model import Document, RenditionKind
+from coffre_cli.usecases.document_keys import DocumentKeys
 from coffre_cli.usecases.find import resolve
 from coffre_cli.usecases.renditions import keep_conversion
 from coffre_cli.usecases.retrieve import take_to
@@ -26,8 +29,13 @@ class NoOriginalError(CoffreError):
 
 
 @contextlib.contextmanager
-def converting(vault: Vault) -> Iterator[Callable[[str], Document]]:
+def converting(
+    vault: Vault, *, ocr: Ocr | None = None, password: str | None = None, keys: DocumentKeys | None = None
+) -> Iterator[Callable[[str], Document]]:
     """Give a function that converts the document it names again, with workers shared by all calls.
+
+    Without *ocr*, words are read as they were the first time; the profile of the copy stays. *password* opens a
+    locked document, else *keys* asks for one.
 
     Raises:
         NoOriginalError: The function finds no original to convert.
@@ -42,7 +50,8 @@ def converting(vault: Vault) -> Iterator[Callable[[str], Document]]:
             copy = private / document.id.hex()
             take_to(vault, document, original, copy, force=True)
             source = ConvertSource(copy, document.source.name)
-            conversion = convert(pool, source, Options(vault.parts.around.clock()))
+            options = replace(options_of(document, vault.parts.around.clock(), ocr), password=password)
+            (conversion,) = (keys or DocumentKeys()).opened(pool, [convert(pool, source, options)], options)
             try:
                 with vault.change() as change:
                     return keep_conversion(change, document, conversion)
@@ -51,3 +60,11 @@ def converting(vault: Vault) -> Iterator[Callable[[str], Document]]:
                 copy.unlink()
 
         yield again
+
+
+def options_of(document: Document, moment: datetime, ocr: Ocr | None = None) -> Options:
+    """Return how to convert *document* again: as its record says it was, but for what is asked for now."""
+    before = document.conversion
+    profile = Profile.FIDELE if before is not None and before.profile == Profile.FIDELE else Profile.ORDINARY
+    known = before is not None and before.ocr in set(Ocr)
+    return Options(moment, ocr=ocr or (Ocr(before.ocr) if before is not None and known else Ocr.AUTO), profile=profile)

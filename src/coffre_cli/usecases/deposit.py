@@ -23,6 +23,7 @@ from coffre_cli.store.blobs import Written
 from coffre_cli.store.sealers import KnownFile
 from coffre_cli.usecases.errors import DigestMismatchError, NotJoinedError
 from coffre_cli.usecases.intake import Deposited, Input, Refused, Wishes, clean_title, title_of, unreadable
+from coffre_cli.usecases.nest import Nest
 from coffre_cli.usecases.renditions import keep_conversion, revealed, without_archive
 from coffre_cli.usecases.sealing import Ahead, Group, Sent, grouped
 from coffre_cli.usecases.terms import Room, require_term, room
@@ -38,8 +39,7 @@ GROUP_FILES = 64
 GROUP_BYTES = 64 * 1024 * 1024
 """Of a group to be converted: small, so that the first documents are soon said to be there."""
 BULK_FILES = 256
-BULK_BYTES = 256 * 1024 * 1024
-"""Of a group that is only to be sealed: one pack of keys."""
+BULK_BYTES = 256 * 1024 * 1024  # of a group that is only to be sealed: one pack of keys
 NO_ROOM = N_("The disk had no room for the archive rendition; `coffre convert` makes it later.")
 NOT_YET = N_("The archive rendition was not made yet; `coffre convert` makes it.")
 """Said of an original whose deposit was interrupted before its conversion."""
@@ -108,12 +108,10 @@ class _Desk:
     """Takes groups of inputs, with workers that start when the first conversion needs them."""
 
     def __init__(self, vault: Vault, wishes: Wishes, progress: Progress, stack: ExitStack) -> None:
-        self._vault = vault
-        self._wishes = wishes
-        self._progress = progress
-        self._stack = stack
+        self._vault, self._wishes, self._progress, self._stack = vault, wishes, progress, stack
         self._pool: Workers | None = None
         self._done = 0
+        self._nest = Nest()
         self.ahead = Ahead(vault, stack, duplicates=wishes.duplicates)
 
     def pool(self) -> Workers:
@@ -124,8 +122,7 @@ class _Desk:
         return self._pool
 
     def options(self) -> Options:
-        moment = self._vault.parts.around.clock()
-        return Options(moment, ocr=self._wishes.ocr, password=self._wishes.password)
+        return self._wishes.options(self._vault.parts.around.clock(), self._nest.depth)
 
     def take(
         self, group: Group, parent: RecordId | None = None, sent: Sequence[Sent | None] = ()
@@ -136,12 +133,12 @@ class _Desk:
         outcomes: list[Deposited | _Kept] = []
         with self._vault.change() as change:
             batch = _Batch(change, Twins(self._vault, self._wishes.duplicates), room(self._vault), parent)
-            for source, ahead in zip_longest(group, sent):
+            for number, (source, ahead) in enumerate(zip_longest(group, sent), 1):
                 outcomes.append(self._keep(batch, source, ahead))
-                self._done += 1
-                self._progress(self._done, None, source.name)
+                self._progress(self._done + (0 if self._wishes.archive else number), None, source.name)
         kept = [outcome for outcome in outcomes if isinstance(outcome, _Kept)]
         converted = self._converted(kept) if self._wishes.archive else {}
+        self._done += len(group) if parent is None else 0
         for outcome in outcomes:
             if isinstance(outcome, Deposited):
                 yield outcome
@@ -156,14 +153,12 @@ class _Desk:
 
     def _take_converted(self, group: Group, parent: RecordId | None) -> Generator[Deposited, None, Group]:
         """Deposit the archive renditions alone; return the inputs that have none and keep their original after all."""
-        from coffre_cli.convert.convert import convert_all
-
         left: Group = []
         for source in group:
             if isinstance(source, Refused) or sniff(source.path, source.name).family is Family.OTHER:
                 left.append(source)
                 continue
-            (conversion,) = convert_all(self.pool(), [ConvertSource(source.path, source.name)], self.options())
+            (conversion,) = self._conversions([ConvertSource(source.path, source.name)])
             self._stack.callback(conversion.discard)
             if conversion.archive is None:
                 left.append(source)
@@ -279,13 +274,12 @@ class _Desk:
         others = [one for one in kept if one not in wanted]
         if not kept:
             return {}
-        from coffre_cli.convert.convert import convert_all
-
         sources = [ConvertSource(one.source.path, one.source.name) for one in wanted]
-        conversions = convert_all(self.pool(), sources, self.options()) if sources else iter(())
+        conversions = self._conversions(sources) if sources else iter(())
         found: dict[RecordId, tuple[Document, Conversion | None]] = {}
         with self._vault.change() as change:
-            for one, conversion in zip(wanted, conversions, strict=True):
+            for number, (one, conversion) in enumerate(zip(wanted, conversions, strict=True), 1):
+                self._progress(self._done + number, None, one.source.name)
                 document = keep_conversion(change, one.document, conversion)
                 found[one.document.id] = (document, conversion)
             for one in others:
@@ -294,7 +288,13 @@ class _Desk:
                 found[one.document.id] = (document, None)
         return found
 
+    def _conversions(self, sources: list[ConvertSource]) -> Iterator[Conversion]:
+        from coffre_cli.convert.convert import convert_all
+
+        return self._wishes.keys.opened(self.pool(), convert_all(self.pool(), sources, self.options()), self.options())
+
     def _children(self, conversion: Conversion, document: Document, folder: str) -> Iterator[Deposited]:
         inside: Group = [Input(path, child.name, folder) for child, path in conversion.children]
         if inside:
-            yield from self.take(inside, document.id)
+            with self._nest.entered(document.title, inside) as taken:
+                yield from self.take(taken, document.id)

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from coffre_cli.convert.model import Ocr
+from coffre_cli.convert.model import Ocr, Options, Profile
 from coffre_cli.errors import CoffreError, FileMissingError, FileUnreadableError
-from coffre_cli.model import Document, RecordId
+from coffre_cli.i18n import N_
+from coffre_cli.model import Document, RecordId, Remark
+from coffre_cli.usecases.document_keys import DocumentKeys
 
 _MAXIMUM_TITLE = 250
+LINKED = N_("The link {path} leads to a folder and was not followed; name that folder to deposit it.")
+NO_FILE = N_("The folder {path} holds no file.")
+Told = Callable[[Remark], None]
+"""Hears what the user should know although nothing is wrong."""
+
+
+def _nobody(_remark: Remark) -> None:
+    """Hear and forget."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,13 @@ class Wishes:
     duplicates: bool = False
     password: str | None = field(default=None, repr=False)
     """Opens the document itself."""
+    profile: Profile = Profile.ORDINARY
+    keys: DocumentKeys = field(default_factory=DocumentKeys)
+    """Who is asked for the passwords of documents."""
+
+    def options(self, moment: datetime, depth: int = 0) -> Options:
+        """Return how to convert, at *moment*, a file that lies in *depth* packages."""
+        return Options(moment, ocr=self.ocr, password=self.password, profile=self.profile, depth=depth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +86,23 @@ class Deposited:
     """The mail or package it came in."""
 
 
-def inputs(paths: Iterable[Path], folder: str) -> Iterator[Input | Refused]:
-    """Yield the files under *paths*; a folder keeps its tree below *folder*. Links to folders are not followed."""
+def inputs(paths: Iterable[Path], folder: str, told: Told = _nobody) -> Iterator[Input | Refused]:
+    """Yield the files under *paths*; a folder keeps its tree below *folder*.
+
+    Links to folders inside it are not followed; *told* hears of them, and of folders without any file.
+    """
     for path in paths:
         if path.is_dir():
-            yield from _tree(path, folder)
+            yield from _tree(path, folder, told)
         elif not os.path.lexists(path):
             yield Refused(readable_name(path.name), FileMissingError(path=readable_name(str(path))))
         else:
             yield _file(path, folder)
+
+
+def count_files(paths: Iterable[Path]) -> int:
+    """Return how many files `inputs` would find, by their names alone."""
+    return sum(sum(len(names) for _, _, names in os.walk(path)) if path.is_dir() else 1 for path in paths)
 
 
 def readable_name(name: str) -> str:
@@ -117,15 +143,23 @@ def _file(path: Path, folder: str) -> Input | Refused:
     return Input(path.absolute(), readable_name(path.name), folder)
 
 
-def _tree(root: Path, folder: str) -> Iterator[Input | Refused]:
+def _tree(root: Path, folder: str, told: Told) -> Iterator[Input | Refused]:
     problems: list[OSError] = []
     base = root.absolute()
+    found = False
     for directory, subfolders, names in os.walk(base, onerror=problems.append):
         subfolders.sort()
         relative = Path(directory).relative_to(base.parent)
         below = clean_folder(f"{folder}/{readable_name(str(relative))}")
         for name in sorted(names):
+            found = True
             yield _file(Path(directory) / name, below)
+        for link in (Path(directory) / name for name in subfolders):
+            if link.is_symlink():
+                found = True
+                told(Remark(LINKED, (("path", readable_name(str(link))),)))
     for problem in problems:
         path = readable_name(str(problem.filename))
         yield Refused(path, FileUnreadableError(path=path, reason=problem.strerror or "?"))
+    if not found and not problems:
+        told(Remark(NO_FILE, (("path", readable_name(str(root))),)))

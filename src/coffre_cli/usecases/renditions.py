@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from coffre_cli.convert.model import Conversion
-from coffre_cli.crypto.canonical import Json
+from coffre_cli.crypto.canonical import Json, encode
 from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation
 from coffre_cli.model import Document, Remark, Rendition, RenditionKind
 from coffre_cli.vault.change import Change
+from coffre_cli.vault.conversions import conversion_state
 from coffre_cli.vault.projections import MAXIMUM_WORDS
 
 CHANGED_MEANWHILE = N_(
@@ -34,7 +36,13 @@ def keep_conversion(
         if conversion.text is not None:
             renditions.append(_rendition(change, document, conversion, RenditionKind.TEXT, conversion.text))
             words = conversion.text.read_text(encoding="utf-8", errors="replace")[:MAXIMUM_WORDS]
-    converted = replace(document, renditions=tuple(renditions), remarks=remarks, signatures=conversion.signatures)
+    converted = replace(
+        document,
+        renditions=tuple(renditions),
+        remarks=remarks,
+        signatures=conversion.signatures,
+        conversion=conversion.record,
+    )
     change.put_document(operation, converted, reveal=revealed(converted), words=words)
     return converted
 
@@ -54,7 +62,15 @@ def revealed(document: Document) -> Mapping[str, Json]:
         "source": f"sha256:{document.source.sha256.hex()}",
         "title": document.title,
         **digests,
+        **_made(document),
     }
+
+
+def _made(document: Document) -> Mapping[str, Json]:
+    """Return the digest of how the archive was made: as `show --json` tells it, in canonical JSON."""
+    if document.conversion is None:
+        return {}
+    return {"conversion": f"sha256:{sha256(encode(conversion_state(document.conversion))).hexdigest()}"}
 
 
 def _rendition(

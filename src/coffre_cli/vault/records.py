@@ -8,12 +8,14 @@ from coffre_cli.crypto import canonical
 from coffre_cli.crypto.canonical import Fields, Json
 from coffre_cli.journal.event import moment, read_moment
 from coffre_cli.model import Document, RecordId, Remark, Rendition, RenditionKind, Sha256, Source
+from coffre_cli.vault.conversions import conversion_state, read_conversion
 
 
 def document_state(document: Document) -> dict[str, Json]:
     """Return the record state of *document*."""
     return {
         "added": moment(document.added),
+        "conversion": None if document.conversion is None else conversion_state(document.conversion),
         "date": document.date,
         "folder": document.folder,
         "remarks": [{"facts": dict(remark.facts), "message": remark.message} for remark in document.remarks],
@@ -58,6 +60,7 @@ def read_document(record: RecordId, state: bytes) -> Document:
         renditions=tuple(_read_rendition(item) for item in fields.objects("renditions")),
         signatures=fields.integer("signatures", 0),
         remarks=tuple(_read_remark(item) for item in fields.objects("remarks")),
+        conversion=read_conversion(fields.fields("conversion")) if fields.has("conversion") else None,
     )
 
 
