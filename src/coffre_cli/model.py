@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType, Protocol
+
+from coffre_cli.values import frozen
 
 RecordId = NewType("RecordId", bytes)
 """16 random bytes naming one record for ever; shown as 32 hexadecimal digits."""
@@ -48,7 +49,7 @@ class RenditionKind(StrEnum):
     """The words, UTF-8, for search."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """Something the user should know about a result that stands all the same."""
 
@@ -57,7 +58,7 @@ class Remark:
     facts: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rendition:
     """One form of a document, kept as one blob."""
 
@@ -72,7 +73,7 @@ class Rendition:
     """`PDF/A-2b`, `PDF`, `JPEG`…: what a person would call it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """What was received."""
 
@@ -82,7 +83,7 @@ class Source:
     sha256: Sha256
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Control:
     """One thing that was checked of a copy."""
 
@@ -97,7 +98,7 @@ DURABLE_ROUTES = frozenset({"kept", "unpacked"})
 """After which no archive rendition is missing: the original is one, or its members have their own."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConversionRecord:
     """How an archive was made; every field is plain, so that it is kept as JSON (docs/format/event.md)."""
 
@@ -133,7 +134,7 @@ class ConversionRecord:
     controls: tuple[Control, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A document in the vault."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Protocol
@@ -21,6 +20,7 @@ from coffre_cli.crypto.canonical import NotCanonicalError
 from coffre_cli.crypto.errors import SealError
 from coffre_cli.crypto.stream import open_sealed, seal
 from coffre_cli.model import RandomBytes
+from coffre_cli.values import frozen
 
 _TRUSTED_BACKENDS: Final = (
     "keyring.backends.SecretService",
@@ -46,7 +46,7 @@ class Keeper(Protocol):
         """Forget what is kept under *name*."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SystemKeyring:
     """The desktop's keyring, through a backend on the list of trusted ones."""
 
@@ -87,7 +87,7 @@ class SystemKeyring:
             keyring.delete_password(_SERVICE, name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Session:
     """Where the session of one vault is held."""
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import ctypes
 import platform
 import sys
-from dataclasses import dataclass
 from typing import Final
+
+from coffre_cli.values import frozen
 
 _CALLS: Final = {"x86_64": (248, 250), "aarch64": (217, 219), "riscv64": (217, 219)}
 _GET_PERSISTENT, _SEARCH, _READ, _REVOKE, _SET_TIMEOUT = 22, 10, 11, 3, 15
@@ -19,7 +20,7 @@ _TYPE: Final = b"user"
 _MAXIMUM_SIZE: Final = 256
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KernelKeyring:
     """Keeps a small secret under a name."""
 

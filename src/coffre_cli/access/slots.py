@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NewType
 
@@ -16,6 +15,7 @@ from coffre_cli.crypto.kdf import Argon2Parameters, WrappingKey, expand_recovery
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.crypto.stream import open_sealed, seal
 from coffre_cli.model import RandomBytes
+from coffre_cli.values import frozen
 
 SlotId = NewType("SlotId", bytes)
 """16 random bytes naming one slot."""
@@ -33,7 +33,7 @@ class SlotKind(StrEnum):
     RECOVERY = "recovery"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Payload:
     """What every slot gives."""
 
@@ -42,7 +42,7 @@ class Payload:
     spool_key: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slot:
     """One way in, closed."""
 
@@ -83,7 +83,7 @@ class Slot:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewSlot:
     """What a slot to be made is made of."""
 
@@ -95,6 +95,8 @@ class NewSlot:
 
 def make_slot(new: NewSlot, payload: Payload, *, created: str, random: RandomBytes) -> Slot:
     """Return a slot that opens with the secret of *new* and gives *payload*."""
+    from dataclasses import replace
+
     slot_id = SlotId(random(16))
     slot = Slot(slot_id, new.kind, new.vault_id, created, random(_SALT_SIZE), new.argon2, b"", b"")
     wrapping = _wrapping_key(slot, new.secret)

@@ -6,13 +6,13 @@ import os
 import shlex
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from coffre_cli.access.errors import SecretSourceError
 from coffre_cli.crypto.secret import Secret, password_secret
 from coffre_cli.i18n import N_
+from coffre_cli.values import field, frozen
 
 _MAXIMUM_SIZE = 64 * 1024
 _COMMAND_SECONDS = 120
@@ -28,14 +28,14 @@ class Prompter(Protocol):
         """Ask for a secret, unseen."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecretSources:
     """What the command line and the environment offer."""
 
     descriptor: int | None = None
     file: Path | None = None
     command: str | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(factory=dict)
 
     def explicit(self) -> Secret | None:
         """Return the secret that the command line points to.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from coffre_cli.values import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Settings:
     """The global options."""
 
@@ -26,28 +27,22 @@ class Settings:
     """The words of the command at work, without `coffre`."""
 
 
-@dataclass
-class _Chosen:
-    settings: Settings = field(default_factory=Settings)
-
-
-_chosen: ContextVar[_Chosen] = ContextVar("chosen")
+_chosen: ContextVar[dict[str, object]] = ContextVar("chosen")
 
 
 def begin() -> None:
     """Forget what an earlier command line chose."""
-    _chosen.set(_Chosen())
+    _chosen.set({})
 
 
 def settings() -> Settings:
     """Return what was chosen so far."""
-    return _chosen.get().settings
+    return Settings(**_chosen.get())  # type: ignore[arg-type] # names and types are those of the shared options
 
 
 def choose(**values: object) -> None:
     """Keep *values* of global options; the nearest to the end of the line comes last and wins."""
-    chosen = _chosen.get()
-    chosen.settings = replace(chosen.settings, **values)  # type: ignore[arg-type] # names and types are SHARED's
+    _chosen.get().update(values)
 
 
 def local_zone() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from cryptography.hazmat.primitives.hashes import SHA512
@@ -10,6 +9,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 from coffre_cli.crypto.errors import ForgedParametersError
 from coffre_cli.crypto.secret import Secret
+from coffre_cli.values import frozen
 
 KEK_SIZE: Final = 32
 _OUTPUT_SIZE: Final = 64
@@ -19,7 +19,7 @@ _MAXIMUM_LANES: Final = 16
 _KIB_PER_LANE: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Argon2Parameters:
     """The work that Argon2id (RFC 9106) is asked for."""
 
@@ -47,7 +47,7 @@ DEFAULT_ARGON2: Final = Argon2Parameters(memory_kib=256 * 1024, iterations=4, la
 """About half a second and 256 MiB (measured: 0.48 s on two 2.3 GHz cores)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrappingKey:
     """What a secret derives to."""
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from coffre_cli.values import frozen
 
 NO_LEAF = bytes(32)
 """What the first line names as its predecessor."""
@@ -23,7 +24,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frontier:
     """A Merkle tree, as much of it as appending needs."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass
 
 from coffre_cli.crypto.keypair import SigningKey, is_signed_by
 from coffre_cli.journal.chain import Frontier
 from coffre_cli.journal.errors import CheckpointError
+from coffre_cli.values import frozen
 
 _ED25519_TYPE = b"\x01"
 _DASH = "\N{EM DASH} "
@@ -17,7 +17,7 @@ _BODY_LINES = 3
 _ROOT_SIZE = 32
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checkpoint:
     """How long the journal was, and its root."""
 

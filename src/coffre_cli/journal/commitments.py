@@ -5,17 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from coffre_cli.crypto import canonical
 from coffre_cli.crypto.canonical import Json, NotCanonicalError
 from coffre_cli.model import RandomBytes
+from coffre_cli.values import frozen
 
 COMMITMENTS_PER_EVENT = 8
 _SALT_SIZE = 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disclosed:
     """What a disclosure says."""
 

@@ -6,7 +6,6 @@ import binascii
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -14,6 +13,7 @@ from coffre_cli.crypto import canonical
 from coffre_cli.crypto.canonical import Fields, Json
 from coffre_cli.journal.commitments import COMMITMENTS_PER_EVENT
 from coffre_cli.model import RecordId
+from coffre_cli.values import frozen
 
 _DIGEST = "[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]="
 _COMMITMENT = '"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]"'
@@ -92,7 +92,7 @@ class RecordKind(StrEnum):
     COVER = "cover"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """The public part of an event, read from its bytes."""
 
@@ -106,7 +106,7 @@ class Line:
     commitments: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Body:
     """What an event says to those who hold the record's key."""
 

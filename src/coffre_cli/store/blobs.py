@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final, NewType
 
@@ -15,6 +14,7 @@ from coffre_cli.store.buffers import Buffers
 from coffre_cli.store.errors import BlobAlteredError, BlobMissingError
 from coffre_cli.store.fs import Disk, discard, guarded, id_in_name
 from coffre_cli.store.padded import ByteSink, open_padded, seal_padded
+from coffre_cli.values import field, frozen
 
 BlobId = NewType("BlobId", bytes)
 """16 random bytes naming one blob."""
@@ -26,7 +26,7 @@ _MANY_FOLDERS: Final = 8
 _SUITE: Final = b"\x01" + bytes(7)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """A blob that is whole and fsynced under its final name; its folder is not fsynced yet."""
 
@@ -46,7 +46,7 @@ def header(vault_id: bytes, blob: BlobId) -> bytes:
     return MAGIC + _SUITE + vault_id + blob
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlobFolder:
     """The blobs of one vault."""
 
@@ -55,7 +55,7 @@ class BlobFolder:
     staging: Path
     vault_id: bytes
     random: RandomBytes
-    buffers: Buffers = field(default_factory=Buffers, compare=False)
+    buffers: Buffers = field(factory=Buffers)
 
     def write(self, source: BinaryIO, key: Secret) -> Written:
         """Encrypt *source* to its end into a new blob, hashed in the same pass.

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from coffre_cli.crypto.stream import CHUNK_SIZE, SEALED_CHUNK_SIZE
+from coffre_cli.values import field, frozen
 
 CHUNKS_PER_BLOCK: Final = 64
 BLOCK_SIZE: Final = CHUNKS_PER_BLOCK * CHUNK_SIZE
@@ -19,19 +19,20 @@ _HEAD_SIZE: Final = 4096
 _SEALED_SIZE: Final = _HEAD_SIZE + (CHUNKS_PER_BLOCK + 1) * SEALED_CHUNK_SIZE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pair:
     """A block of plaintext and what it is sealed to, with room for what stands before the first chunk."""
 
-    plaintext: memoryview = field(default_factory=lambda: memoryview(bytearray(BLOCK_SIZE)), repr=False)
-    sealed: memoryview = field(default_factory=lambda: memoryview(bytearray(_SEALED_SIZE)), repr=False)
+    plaintext: memoryview = field(factory=lambda: memoryview(bytearray(BLOCK_SIZE)))
+    sealed: memoryview = field(factory=lambda: memoryview(bytearray(_SEALED_SIZE)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Buffers:
     """Pairs at rest; as many as were ever needed at once."""
 
-    _pairs: list[Pair] = field(default_factory=list, repr=False)
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._pairs: list[Pair] = []
 
     @contextlib.contextmanager
     def lent(self) -> Iterator[Pair]:

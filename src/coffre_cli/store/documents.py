@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from coffre_cli.model import Document, RecordId, Sha256
 from coffre_cli.store.index import Index, Row, blob, text
+from coffre_cli.values import frozen
 
 MAXIMUM_CANDIDATES = 10
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """Which documents to list."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.model import RecordId
 from coffre_cli.store.index import Index, blob, integer, text
 from coffre_cli.store.keys import PackId, RecordKey
+from coffre_cli.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndexedEvent:
     """What the index keeps of an event."""
 
@@ -25,7 +25,7 @@ class IndexedEvent:
     frame: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordState:
     """The newest state of a record."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,7 @@ from coffre_cli.crypto.secret import Secret
 from coffre_cli.errors import StorageFailedError, StorageFullError
 from coffre_cli.store.errors import IndexDamagedError
 from coffre_cli.store.schema import SCHEMA_VERSION, create_tables
+from coffre_cli.values import frozen
 
 if TYPE_CHECKING:
     import sqlcipher3.dbapi2 as sqlcipher
@@ -30,7 +30,7 @@ _FOLD_CACHE_KIB: Final = 24 * 1024
 _FOLD_HASH_BYTES: Final = 16 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     """How far the index has followed the log."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NewType
 
@@ -13,6 +12,7 @@ from coffre_cli.crypto.stream import open_sealed, seal, sealed_size
 from coffre_cli.model import RandomBytes, RecordId
 from coffre_cli.store.errors import KeyPackAlteredError
 from coffre_cli.store.fs import Disk, guarded, id_in_name, write_whole
+from coffre_cli.values import frozen
 
 PackId = NewType("PackId", bytes)
 """16 random bytes naming one pack; never used twice."""
@@ -22,7 +22,7 @@ _ENTRY_SIZE: Final = 56
 _OVERHEAD: Final = sealed_size(0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordKey:
     """The key of one record, from event *number* on."""
 
@@ -31,7 +31,7 @@ class RecordKey:
     key: Secret
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyFolder:
     """The key packs of one generation of a vault."""
 

@@ -7,7 +7,6 @@ import os
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -18,6 +17,7 @@ from coffre_cli.errors import StorageFailedError, StorageFullError
 from coffre_cli.model import RandomBytes
 from coffre_cli.store.errors import LogDamagedError
 from coffre_cli.store.fs import Disk, guarded
+from coffre_cli.values import frozen
 
 MAGIC: Final = b"COFLOG1\n"
 _HEADER: Final = struct.Struct(">8sIQI")
@@ -26,7 +26,7 @@ _LENGTH_SIZE: Final = 4
 _SCAN_SIZE: Final = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoredEvent:
     """A line and its sealed body, as bytes."""
 
@@ -34,7 +34,7 @@ class StoredEvent:
     sealed_body: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
     """One commit, opened."""
 
@@ -45,7 +45,7 @@ class Frame:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewFrame:
     """What a frame is to hold."""
 
@@ -54,7 +54,7 @@ class NewFrame:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogFile:
     """The log of one generation of a vault."""
 

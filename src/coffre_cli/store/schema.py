@@ -7,8 +7,9 @@ imported when an index is made, never when one is used.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from coffre_cli.values import frozen
 
 if TYPE_CHECKING:
     import sqlcipher3.dbapi2 as sqlcipher
@@ -17,7 +18,7 @@ SCHEMA_VERSION: Final = "3"
 """An index of another version is thrown away and folded anew."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """One table of the index."""
 

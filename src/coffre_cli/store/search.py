@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from coffre_cli.model import RecordId
 from coffre_cli.store.index import Index, blob, text
+from coffre_cli.values import frozen
 
 NEWEST_MATCHES = 2_000
 MARK_START, MARK_END = "\x02", "\x03"
@@ -36,7 +36,7 @@ _RANKED = """
 """Snippets of the best alone: of 2,000 candidates they cost 100 ms. `+` keeps FTS5 from seeking each row anew."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hit:
     """A document found, the best first."""
 

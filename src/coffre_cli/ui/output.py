@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.i18n import _
 from coffre_cli.model import Remark
 from coffre_cli.ui.plain import json_line, plain
+from coffre_cli.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Output:
     """How the command at work was asked to speak."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TextIO
 
 from coffre_cli.errors import CoffreError, ExitCode
 from coffre_cli.i18n import N_
+from coffre_cli.values import frozen
 
 
 class CannotAskError(CoffreError):
@@ -24,7 +24,7 @@ class CannotAskError(CoffreError):
         super().__init__(question=question, option=option)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terminal:
     """The person at the terminal, if there is one and questions are allowed."""
 

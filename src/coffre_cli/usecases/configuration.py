@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coffre_cli.errors import InvalidValueError, NotFoundError
 from coffre_cli.i18n import N_
+from coffre_cli.values import frozen
 
 if TYPE_CHECKING:
     from coffre_cli.vault.places import Places
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """One thing that can be set."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from coffre_cli.errors import AmbiguousNameError, NotFoundError
@@ -14,13 +13,14 @@ from coffre_cli.model import Document, RecordId
 from coffre_cli.store import documents, events
 from coffre_cli.store.documents import Filter
 from coffre_cli.store.search import search as search_index
+from coffre_cli.values import frozen
 from coffre_cli.vault.records import read_document
 from coffre_cli.vault.session import Vault
 
 DEFAULT_HITS = 50
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """A document that a search found."""
 
@@ -29,7 +29,7 @@ class Found:
     """With `store.search.MARK_START` and `MARK_END` around the words found."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Happened:
     """One event in a document's life."""
 

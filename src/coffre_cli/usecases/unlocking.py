@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from coffre_cli.access.unlock import Prompter, SecretSources
 from coffre_cli.crypto.secret import Secret, password_secret
 from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation
+from coffre_cli.values import frozen
 from coffre_cli.vault.missed import remember_missed
 from coffre_cli.vault.opening import Located, open_vault
 from coffre_cli.vault.parts import Surroundings
@@ -22,7 +22,7 @@ from coffre_cli.vault.ways_in import WaysIn
 PASSWORD_QUESTION = N_("Password of the safe {safe}:")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Door:
     """A vault that is closed, and the means at hand to open it."""
 

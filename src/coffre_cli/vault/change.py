@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import BinaryIO
 
@@ -37,6 +36,7 @@ from coffre_cli.store.events import IndexedEvent
 from coffre_cli.store.index import Head, Index
 from coffre_cli.store.keys import PACK_CAPACITY, PackId, RecordKey
 from coffre_cli.store.log import StoredEvent
+from coffre_cli.values import frozen
 from coffre_cli.vault.errors import KeyMissingError
 from coffre_cli.vault.fold import catch_up
 from coffre_cli.vault.heads import SeenHead, remember_head
@@ -49,7 +49,7 @@ Check = Callable[[Index], None]
 """Raises when the change must not be made after all; runs under the lock, on an index that is up to date."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Act:
     """One event to come."""
 
@@ -60,16 +60,17 @@ class _Act:
     words: str | None = None
 
 
-@dataclass
 class Change:
     """What is about to be committed."""
 
-    parts: Parts
-    index: Index
-    _acts: list[_Act] = field(default_factory=list)
-    _new_keys: dict[RecordId, Secret] = field(default_factory=dict)
-    _blobs: list[BlobId] = field(default_factory=list)
-    _checks: list[Check] = field(default_factory=list)
+    def __init__(self, parts: Parts, index: Index) -> None:
+        """Begin with nothing to commit."""
+        self.parts = parts
+        self.index = index
+        self._acts: list[_Act] = []
+        self._new_keys: dict[RecordId, Secret] = {}
+        self._blobs: list[BlobId] = []
+        self._checks: list[Check] = []
 
     def new_record(self, record: RecordId | None = None) -> RecordId:
         """Return the id of a new record (*record*, for one that is new for certain), with its key drawn."""

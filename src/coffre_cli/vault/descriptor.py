@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from coffre_cli.access.slots import INDEX_SETTINGS
@@ -10,6 +9,7 @@ from coffre_cli.crypto import canonical
 from coffre_cli.crypto.canonical import Fields, Json, NotCanonicalError
 from coffre_cli.crypto.keypair import SigningKey, is_signed_by
 from coffre_cli.store.fs import Disk
+from coffre_cli.values import frozen
 from coffre_cli.vault.errors import DescriptorDamagedError, NewerFormatError
 from coffre_cli.vault.layout import Layout
 
@@ -19,7 +19,7 @@ _SEAL = "C2SP-chunked-encryption/HKDF-SHA-512/AES-256-GCM"
 _KNOWN_FEATURES: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Descriptor:
     """The public description of a vault."""
 

@@ -7,7 +7,6 @@ checkpoint of the last frame, which must be the log key's signature over the ver
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from coffre_cli.crypto import canonical
 from coffre_cli.crypto.errors import SealError
@@ -32,18 +31,14 @@ _FRAMES_PER_TRANSACTION = 64
 KeyOf = Callable[[RecordId], RecordKey | None]
 
 
-@dataclass
 class _Follower:
     """Follows the chain, event by event."""
 
-    parts: Parts
-    head: Head
-    tree: Frontier = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.tree = Frontier.from_bytes(self.head.tree)
-        self.leaf = self.head.leaf
-        self.number = self.head.number
+    def __init__(self, parts: Parts, head: Head) -> None:
+        self._parts = parts
+        self._tree = Frontier.from_bytes(head.tree)
+        self._leaf = head.leaf
+        self._number = head.number
 
     def follow(self, frame: Frame) -> Iterator[tuple[IndexedEvent, Line]]:
         """Yield the events of *frame*, each verified to be the next.
@@ -51,22 +46,22 @@ class _Follower:
         Raises:
             JournalAlteredError: One is not.
         """
-        if frame.first != self.number + 1:
-            raise JournalAlteredError(number=self.number + 1, reason="number")
+        if frame.first != self._number + 1:
+            raise JournalAlteredError(number=self._number + 1, reason="number")
         for stored in frame.events:
-            line = verified_line(stored, number=self.number + 1, after=self.leaf)
-            self.leaf, self.number = leaf_hash(stored.line), line.number
-            self.tree = self.tree.append([self.leaf])
+            line = verified_line(stored, number=self._number + 1, after=self._leaf)
+            self._leaf, self._number = leaf_hash(stored.line), line.number
+            self._tree = self._tree.append([self._leaf])
             at = line.at.isoformat()
             body = stored.sealed_body or None
             yield IndexedEvent(line.number, at, line.operation, line.record, stored.line, body, frame.offset), line
 
     def reached(self, frame: Frame) -> Head:
         """Return the head after *frame*, its checkpoint verified."""
-        checkpoint = read_checkpoint(frame.note, self.parts.keychain.signing.public)
-        if (checkpoint.size, checkpoint.root) != (self.tree.size, self.tree.root()):
-            raise JournalAlteredError(number=self.number, reason="checkpoint")
-        return Head(frame.end, self.number, self.leaf, frame.offset, self.tree.to_bytes())
+        checkpoint = read_checkpoint(frame.note, self._parts.keychain.signing.public)
+        if (checkpoint.size, checkpoint.root) != (self._tree.size, self._tree.root()):
+            raise JournalAlteredError(number=self._number, reason="checkpoint")
+        return Head(frame.end, self._number, self._leaf, frame.offset, self._tree.to_bytes())
 
 
 def verified_line(stored: StoredEvent, *, number: int, after: bytes) -> Line:

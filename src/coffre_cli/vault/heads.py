@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from coffre_cli.crypto import canonical
 from coffre_cli.crypto.canonical import Fields, NotCanonicalError
+from coffre_cli.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeenHead:
     """How long the journal was when it was last seen, and its last leaf."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from coffre_cli.access.slots import Payload
 from coffre_cli.crypto.kdf import derive_key
 from coffre_cli.crypto.keypair import SigningKey, spool_public_key

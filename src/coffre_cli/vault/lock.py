@@ -7,11 +7,11 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from coffre_cli.store.errors import VaultBusyError
 from coffre_cli.store.fs import guarded
+from coffre_cli.values import frozen
 
 PATIENCE_SECONDS = 60.0
 _TELL_AFTER_SECONDS = 1.0
@@ -26,7 +26,7 @@ def wait_silently(holder: str) -> None:
     """Hear and forget."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VaultLock:
     """The lock file of one vault."""
 

@@ -8,13 +8,12 @@ crash interrupted are finished, and a slot that it left without its spare gets o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from coffre_cli.access.slots import Payload
 from coffre_cli.journal.chain import leaf_hash
 from coffre_cli.store import events
 from coffre_cli.store.errors import IndexDamagedError, LogDamagedError
 from coffre_cli.store.index import Head, Index, create_index, open_index, remove_index
+from coffre_cli.values import frozen
 from coffre_cli.vault.descriptor import Descriptor
 from coffre_cli.vault.errors import DescriptorDamagedError, HistoryError
 from coffre_cli.vault.fold import catch_up, fold_anew
@@ -26,7 +25,7 @@ from coffre_cli.vault.session import Vault
 from coffre_cli.vault.spool_key import remember_spool_key
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Located:
     """A vault found on the disk, closed."""
 

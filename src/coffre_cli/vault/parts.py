@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from coffre_cli.access.slots import Payload
@@ -13,6 +12,7 @@ from coffre_cli.store.blobs import BlobFolder
 from coffre_cli.store.fs import Disk
 from coffre_cli.store.keys import KeyFolder
 from coffre_cli.store.log import LogFile
+from coffre_cli.values import frozen
 from coffre_cli.vault.descriptor import Descriptor, read_descriptor
 from coffre_cli.vault.errors import VaultChangedError
 from coffre_cli.vault.keychain import Keychain, keychain
@@ -20,7 +20,7 @@ from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.lock import PATIENCE_SECONDS, VaultLock, Waiting, wait_silently
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """What a vault needs of the world, given by the edge."""
 
@@ -28,14 +28,14 @@ class Surroundings:
     state: Path
     """Where heads seen and sessions are kept, outside the vault."""
     random: RandomBytes = os.urandom
-    disk: Disk = field(default_factory=Disk)
+    disk: Disk = Disk()
     progress: Progress = no_progress
     waiting: Waiting = wait_silently
     patience: float = PATIENCE_SECONDS
     verb: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parts:
     """The files of one generation of a vault, under their keys."""
 

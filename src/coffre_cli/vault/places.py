@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from coffre_cli.errors import InvalidValueError
 from coffre_cli.i18n import N_
 from coffre_cli.store.fs import Disk
+from coffre_cli.values import frozen
 from coffre_cli.vault.descriptor import read_descriptor
 from coffre_cli.vault.errors import (
     DescriptorDamagedError,
@@ -25,7 +25,7 @@ _POINTER_SUFFIX = ".location"
 _MAXIMUM_NAME_BYTES = 120
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Places:
     """The directories of this user."""
 
@@ -102,6 +102,11 @@ def place_for(places_: Places, name: str, folder: Path | None) -> Path:
     if _folder(places_, fit) is not None:
         raise VaultExistsError(name=fit)
     return places_.vaults / fit if folder is None else folder.expanduser().absolute()
+
+
+def word_for(places_: Places, root: Path) -> str:
+    """Return what `--vault` can be given to mean the vault at *root*: its name, else its folder."""
+    return next((name for name, folder in _known(places_) if folder == root), str(root))
 
 
 def remember_place(places_: Places, name: str, folder: Path) -> None:

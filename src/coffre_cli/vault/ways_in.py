@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from coffre_cli.access.errors import SlotDamagedError
@@ -13,12 +12,13 @@ from coffre_cli.crypto.errors import ForgedParametersError
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.model import RandomBytes
 from coffre_cli.store.fs import Disk, write_whole
+from coffre_cli.values import frozen
 from coffre_cli.vault.layout import Layout
 
 _MAXIMUM_SIZE = 16 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WaysIn:
     """The slots of one generation of a vault."""
 
