@@ -16,39 +16,31 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
-
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign.general import SigningError
-from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from typing import Self
 
 from coffre_cli.errors import CoffreError, StorageFailedError
 from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
 from coffre_cli.signing.cryptoki import AskPin
-from coffre_cli.signing.document import Document, opened
+from coffre_cli.signing.document import opened
+from coffre_cli.signing.draft import Plan, write_draft
 from coffre_cli.signing.errors import (
     IdentityExpiredError,
     LevelUnreachableError,
     NothingToExtendError,
     NoTimestampAuthorityError,
     SignatureNotVerifiedError,
-    UnreadablePdfError,
 )
-from coffre_cli.signing.extension import Means, prolong, readings, unavailable
+from coffre_cli.signing.extension import Means, prolong, readings
 from coffre_cli.signing.identity import Identity
-from coffre_cli.signing.normalise import can_be_normalised, normalised
-from coffre_cli.signing.placement import Placed, place, placed_in
-from coffre_cli.signing.preparation import Prepared, to_be_prolonged, to_be_signed
+from coffre_cli.signing.ink import Ink, UnfitSignatureError
+from coffre_cli.signing.preparation import to_be_prolonged
 from coffre_cli.signing.request import Level, SigningRequest
-from coffre_cli.signing.signer import HeldKeySigner, KeySigner
 from coffre_cli.signing.staging import Staged, staged
 from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.validation import verify_pdf
 from coffre_cli.signing.verdict import Integrity, Verification
-from coffre_cli.signing.writing import Writing
 
-WRITTEN_ANEW = N_("The structure of the document had flaws; it was written anew before it was signed.")
 SAVED_AT_ONCE = 4
 """Files of a batch that are being made safe on disk while the next is signed."""
 
@@ -131,11 +123,9 @@ class Pen:
             raise NoTimestampAuthorityError(level=f"B-{request.level.upper()}")
         self._identity = identity
         self._request = request
-        authority = None if request.level is Level.B else request.timestamper
-        self._signer = _signer(identity, ask_pin)
-        self._writing = Writing(identity, self._signer, request, authority)
-        self._reserved: int | None = None
         self._runner = asyncio.Runner()
+        authority = None if request.level is Level.B else request.timestamper
+        self._ink = Ink(identity, authority, ask_pin, self._runner)
 
     def __enter__(self) -> Self:
         """Return the pen."""
@@ -145,7 +135,7 @@ class Pen:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Leave the key and close the event loop."""
-        self._signer.close()
+        self._ink.close()
         self._runner.close()
 
     def sign(self, source: Path, target: Path) -> SignedPdf:
@@ -178,55 +168,24 @@ class Pen:
         return savers.submit(_saved, stack, signed)
 
     def _signed(self, source: Path, target: Path, output: Staged) -> SignedPdf:
-        """Sign *source*, or, when its structure is flawed and it is not signed yet, a sound copy of it."""
+        dated = self._ink.authority is not None
+        plan = Plan(self._identity, self._request, self._ink.room(), dated)
+        draft = write_draft(source, output.path, output.file, plan)
         try:
-            return self._written(source, target, output)
-        except UnreadablePdfError:
-            if not can_be_normalised(source):
-                raise
-        output.file.seek(0)
-        output.file.truncate()
-        with normalised(source) as copy:
-            signed = self._written(copy, target, output)
-        return dataclasses.replace(signed, remarks=(*signed.remarks, Remark(WRITTEN_ANEW)))
-
-    def _written(self, source: Path, target: Path, output: Staged) -> SignedPdf:
-        with to_be_signed(source, certify=self._request.certify) as (document, prepared):
-            placed = self._place(source, prepared)
-            self._write(source, document, output.file, prepared, placed)
-        output.file.flush()
-        remarks: tuple[Remark, ...] = ()
-        if self._wants_data:
-            remarks = self._prolong(output, lenient=prepared.lenient)
-        level = self._checked(source, output.path, prepared, prolonged=self._wants_data and not remarks)
-        return SignedPdf(target, prepared.field_name, level, None if placed is None else placed.page + 1, remarks)
-
-    def _place(self, source: Path, prepared: Prepared) -> Placed | None:
-        if prepared.existing_place is not None:
-            return placed_in(prepared.pages, *prepared.existing_place)
-        if self._request.visible is None or not prepared.is_new_field:
-            return None
-        return place(source, prepared.pages, self._request.visible, prepared.marks)
+            self._ink.sign(output.file, draft.start, draft.end)
+        except UnfitSignatureError as error:
+            raise SignatureNotVerifiedError(path=source) from error
+        remarks = self._prolong(output, lenient=draft.lenient) if self._wants_data else ()
+        level = "B-B"
+        if dated:
+            level = self._checked(source, output.path, draft.field, prolonged=self._wants_data and not remarks)
+        return SignedPdf(target, draft.field, level, draft.page, (*draft.remarks, *remarks))
 
     @property
     def _wants_data(self) -> bool:
         if self._request.level is Level.BEST:
             return self._request.timestamper is not None
         return self._request.level in (Level.LT, Level.LTA)
-
-    def _write(
-        self, source: Path, document: Document, output: BinaryIO, prepared: Prepared, placed: Placed | None
-    ) -> None:
-        authority = self._writing.authority
-        try:
-            work = self._writing.write(document, output, prepared, placed, self._reserved)
-            self._reserved = self._runner.run(work)
-        except TimestampRequestError as error:
-            if authority is None:
-                raise
-            raise unavailable(authority, error) from error
-        except (PdfError, SigningError) as error:
-            raise UnreadablePdfError(path=source, reason=str(error)) from error
 
     def _prolong(self, output: Staged, *, lenient: bool) -> tuple[Remark, ...]:
         """Add validation data and, for the highest level, a document timestamp."""
@@ -251,23 +210,15 @@ class Pen:
         own = () if root is None else (root,)
         return Trust((*own, *self._request.trust.own), self._request.trust.imported)
 
-    def _checked(self, source: Path, written: Path, prepared: Prepared, *, prolonged: bool) -> str:
-        """Verify what was written before anyone hears that it was made; return the level reached."""
+    def _checked(self, source: Path, written: Path, field: str, *, prolonged: bool) -> str:
+        """Verify what was signed and dated before anyone hears that it was made; return the level reached."""
         with opened(written) as document:
-            found = [reading for reading in readings(document) if reading.field.name == prepared.field_name]
+            found = [reading for reading in readings(document) if reading.field.name == field]
         if len(found) != 1 or found[0].integrity is not Integrity.INTACT or found[0].cryptography is None:
             raise SignatureNotVerifiedError(path=source)
         if prolonged:
             return "B-LT" if self._request.level is Level.LT else "B-LTA"
         return "B-B" if found[0].cryptography.token is None else "B-T"
-
-
-def _signer(identity: Identity, ask_pin: AskPin | None) -> KeySigner:
-    if identity.token is None:
-        return HeldKeySigner(identity)
-    from coffre_cli.signing.tokensigner import TokenSigner
-
-    return TokenSigner(identity, identity.token, ask_pin)
 
 
 def _finished(error: CoffreError) -> Future[SignedPdf | CoffreError]:

@@ -17,7 +17,7 @@ from coffre_cli.signing.errors import (
     UnreadablePdfError,
 )
 from coffre_cli.signing.fields import Field, filled, rectangle, signature_fields
-from coffre_cli.signing.geometry import PageGeometry, Rectangle, page_geometries
+from coffre_cli.signing.geometry import Rectangle
 from coffre_cli.signing.inspect import is_pdf_file
 from coffre_cli.signing.objects import Dictionary, StructureError, dictionary_at, resolve
 from coffre_cli.signing.pages import annotation_pages, document_pages
@@ -36,7 +36,6 @@ class Prepared:
     """Whether the document could only be read leniently."""
     signatures: int
     """How many it carries already."""
-    pages: tuple[PageGeometry, ...]
     existing_place: tuple[int, Rectangle] | None
     """Page (from 0) and box of the existing field, when it shows."""
     marks: tuple[tuple[int, Rectangle], ...]
@@ -104,7 +103,7 @@ def _prepared(document: Document, fields: tuple[Field, ...]) -> Prepared:
     signatures = len(filled(fields))
     places = (_place_of(field, document) for field in fields)
     marks = tuple(one for one in places if one is not None)
-    return Prepared(name, empty is None, document.lenient, signatures, page_geometries(document), existing, marks)
+    return Prepared(name, empty is None, document.lenient, signatures, existing, marks)
 
 
 def _place_of(field: Field, document: Document) -> tuple[int, Rectangle] | None:

@@ -32,6 +32,7 @@ class KeySigner(Signer):
         super().__init__(
             signing_cert=x509.Certificate.load(identity.certificate), cert_registry=chain, embed_roots=False
         )
+        self.certificate = identity.certificate
 
     def close(self) -> None:
         """Leave the key."""
@@ -57,3 +58,15 @@ class HeldKeySigner(KeySigner):
         if dry_run:
             return bytes(self._key.key_size // 8)
         return self._key.sign(data, padding.PKCS1v15(), _HASHES[digest_algorithm])
+
+
+class AbsentKeySigner(KeySigner):
+    """Has the certificates of an identity and not its key: enough to draft, never to sign."""
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002 - pyHanko's interface
+        """Refuse.
+
+        Raises:
+            NotImplementedError: Always.
+        """
+        raise NotImplementedError

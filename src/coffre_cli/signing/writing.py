@@ -1,14 +1,13 @@
-"""One signature written into one document: what pyHanko is told, step by step."""
+"""The draft of one signature: what pyHanko is told, step by step."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.timestamps import TimeStamper
 
 from coffre_cli.signing.appearance import stamp_style
 from coffre_cli.signing.document import Document
@@ -16,48 +15,37 @@ from coffre_cli.signing.identity import Identity
 from coffre_cli.signing.placement import Placed
 from coffre_cli.signing.preparation import Prepared
 from coffre_cli.signing.request import SigningRequest
-from coffre_cli.signing.timestamp import TimestampAuthority
+from coffre_cli.signing.signer import AbsentKeySigner
+from coffre_cli.signing.template import DIGEST
 
-DIGEST = "sha256"
 
-
-@dataclass(frozen=True, slots=True)
 class Writing:
-    """Who signs, and how, for a whole batch."""
+    """Who will sign, and how, for a whole batch."""
 
-    identity: Identity
-    signer: Signer
-    request: SigningRequest
-    authority: TimestampAuthority | None
-    """Who dates the signatures, if anyone."""
+    def __init__(self, identity: Identity, request: SigningRequest, *, dated: bool) -> None:
+        """Prepare; *dated* says whether a timestamp will come with the signatures."""
+        self._identity = identity
+        self._request = request
+        self._signer = AbsentKeySigner(identity)
+        self._timestamper = _LaterTimeStamper() if dated else None  # type: ignore[no-untyped-call]  # pyHanko gives no types for it
 
-    async def write(
-        self, document: Document, output: BinaryIO, prepared: Prepared, placed: Placed | None, reserved: int | None
-    ) -> int:
-        """Write *document*, signed, to *output*; return the room kept for the signature, to be *reserved* next time.
-
-        The room is measured by a dry run, which costs as much as a signature and is the same for a whole batch.
-        """
+    def write(
+        self, document: Document, output: BinaryIO, prepared: Prepared, placed: Placed | None, room: int
+    ) -> tuple[int, int]:
+        """Write *document* to *output* with *room* digits for a signature; return where this room starts and ends."""
         writer = IncrementalPdfFileWriter.from_reader(document.reader)
-        session = self._signer(prepared, placed).init_signing_session(writer)
-        session.system_time = self.request.now
-        checked = await session.perform_presign_validation(writer)
-        if reserved is None:
-            reserved = await session.estimate_signature_container_size(checked, tight=self.authority is None)
-        document_to_sign = session.prepare_tbs_document(validation_info=checked, bytes_reserved=reserved)
-        digest, _ = document_to_sign.digest_tbs_document(output=output)
-        await document_to_sign.perform_signature(
-            document_digest=digest.document_digest,
-            pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=self.request.now),
-        )
-        return int(reserved)
+        session = self._pdf_signer(prepared, placed).init_signing_session(writer)
+        session.system_time = self._request.now
+        draft = session.prepare_tbs_document(validation_info=None, bytes_reserved=room)
+        digest, _ = draft.digest_tbs_document(output=output)
+        return digest.reserved_region_start, digest.reserved_region_end
 
-    def _signer(self, prepared: Prepared, placed: Placed | None) -> PdfSigner:
+    def _pdf_signer(self, prepared: Prepared, placed: Placed | None) -> PdfSigner:
         return PdfSigner(
             self._metadata(prepared),
-            self.signer,
-            timestamper=None if self.authority is None else self.authority.client,
-            stamp_style=None if placed is None else stamp_style(self.identity, self.request, placed),
+            self._signer,
+            timestamper=self._timestamper,
+            stamp_style=None if placed is None else stamp_style(self._identity, self._request, placed),
             new_field_spec=self._new_field(prepared, placed),
         )
 
@@ -66,17 +54,17 @@ class Writing:
             field_name=prepared.field_name,
             md_algorithm=DIGEST,
             subfilter=SigSeedSubFilter.PADES,
-            reason=self.request.reason,
-            location=self.request.place,
-            name=self.identity.name,
-            certify=self.request.certify,
-            docmdp_permissions=MDPPerm.NO_CHANGES if self.request.lock else MDPPerm.FILL_FORMS,
+            reason=self._request.reason,
+            location=self._request.place,
+            name=self._identity.name,
+            certify=self._request.certify,
+            docmdp_permissions=MDPPerm.NO_CHANGES if self._request.lock else MDPPerm.FILL_FORMS,
         )
 
     def _new_field(self, prepared: Prepared, placed: Placed | None) -> SigFieldSpec | None:
         if not prepared.is_new_field:
             return None
-        locks = self.request.lock and not self.request.certify
+        locks = self._request.lock and not self._request.certify
         left, bottom, right, top = (0.0, 0.0, 0.0, 0.0) if placed is None else placed.rectangle
         return SigFieldSpec(
             prepared.field_name,
@@ -85,3 +73,7 @@ class Writing:
             field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL) if locks else None,
             doc_mdp_update_value=MDPPerm.NO_CHANGES if locks else None,
         )
+
+
+class _LaterTimeStamper(TimeStamper):
+    """Stands for the authority, which is asked once the draft is signed: a field may demand that there is one."""

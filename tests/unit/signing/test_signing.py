@@ -18,7 +18,8 @@ from coffre_cli.signing.errors import (
 )
 from coffre_cli.signing.identity import Identity
 from coffre_cli.signing.inspect import count_signatures
-from coffre_cli.signing.pades import WRITTEN_ANEW, Pen, sign_pdf
+from coffre_cli.signing.draft import WRITTEN_ANEW
+from coffre_cli.signing.pades import Pen, sign_pdf
 from coffre_cli.signing.request import Level, SigningRequest
 from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.validation import verify_pdf
