@@ -25,7 +25,8 @@ from coffre_cli.ui.output import remark_text
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.progress import ProgressBar
 from coffre_cli.usecases.configuration import read_settings
-from coffre_cli.usecases.intake import Input, Refused, clean_folder, count_files, inputs
+from coffre_cli.usecases.folders import clean_folder
+from coffre_cli.usecases.intake import Input, Refused, count_files, inputs
 
 if TYPE_CHECKING:
     from coffre_cli.usecases.intake import Deposited, Wishes

@@ -102,6 +102,6 @@ def show(name: DocumentName) -> None:
 def _folder(typed: str | None) -> str | None:
     if not typed:
         return None
-    from coffre_cli.usecases.intake import clean_folder
+    from coffre_cli.usecases.folders import clean_folder
 
     return clean_folder(typed) or None

@@ -19,7 +19,8 @@ from coffre_cli.ui.batch import batch_code
 from coffre_cli.ui.failures import sentence
 from coffre_cli.ui.plain import plain
 from coffre_cli.usecases.configuration import read_settings
-from coffre_cli.usecases.intake import Input, Wishes, clean_folder
+from coffre_cli.usecases.folders import clean_folder
+from coffre_cli.usecases.intake import Input, Wishes
 from coffre_cli.usecases.scanning import file_pages, scan_batch
 
 

@@ -21,7 +21,8 @@ from coffre_cli.intake.symbols import symbols_of_file
 from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.pages.draw import draw
 from coffre_cli.store import events
-from coffre_cli.usecases.intake import Input, Refused, clean_folder
+from coffre_cli.usecases.folders import clean_folder
+from coffre_cli.usecases.intake import Input, Refused
 from coffre_cli.vault.session import Vault
 from coffre_cli.worker.pool import Workers, task
 

@@ -10,7 +10,8 @@ from coffre_cli.errors import CoffreError, StorageFullError
 from coffre_cli.intake.watch import claim, clean, give_back, look, reject, settled
 from coffre_cli.usecases.covers import Stacks
 from coffre_cli.usecases.deposit import deposit
-from coffre_cli.usecases.intake import Deposited, Input, Wishes, clean_folder, readable_name
+from coffre_cli.usecases.folders import clean_folder
+from coffre_cli.usecases.intake import Deposited, Input, Wishes, readable_name
 from coffre_cli.vault.session import Vault
 
 Pause = Callable[[], None]

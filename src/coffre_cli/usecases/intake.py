@@ -14,6 +14,7 @@ from coffre_cli.errors import CoffreError, FileMissingError, FileUnreadableError
 from coffre_cli.i18n import N_
 from coffre_cli.model import Document, RecordId, Remark
 from coffre_cli.usecases.document_keys import DocumentKeys
+from coffre_cli.usecases.folders import clean_folder
 
 _MAXIMUM_TITLE = 250
 LINKED = N_("The link {path} leads to a folder and was not followed; name that folder to deposit it.")
@@ -127,12 +128,6 @@ def unreadable(path: Path, problem: OSError) -> CoffreError:
     if isinstance(problem, FileNotFoundError):
         return FileMissingError(path=shown)
     return FileUnreadableError(path=shown, reason=problem.strerror or type(problem).__name__)
-
-
-def clean_folder(folder: str) -> str:
-    """Return a folder path in its one form: parts joined by `/`, no empty part, no `.` or `..`."""
-    parts = (part.strip() for part in unicodedata.normalize("NFC", folder).replace("\\", "/").split("/"))
-    return "/".join(part for part in parts if part not in {"", ".", ".."})
 
 
 def _file(path: Path, folder: str) -> Input | Refused:

@@ -10,7 +10,8 @@ from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation
 from coffre_cli.model import Document
 from coffre_cli.usecases.find import resolve
-from coffre_cli.usecases.intake import clean_folder, clean_title
+from coffre_cli.usecases.folders import clean_folder
+from coffre_cli.usecases.intake import clean_title
 from coffre_cli.usecases.renditions import revealed
 from coffre_cli.usecases.terms import require_term
 from coffre_cli.vault.session import Vault

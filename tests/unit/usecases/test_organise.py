@@ -10,7 +10,8 @@ from coffre_cli.store.documents import Filter
 from coffre_cli.usecases import find, organise
 from coffre_cli.usecases.erase import erase
 from coffre_cli.usecases.errors import QuotaReachedError, TermReachedError
-from coffre_cli.usecases.intake import clean_folder, title_of
+from coffre_cli.usecases.folders import clean_folder
+from coffre_cli.usecases.intake import title_of
 from coffre_cli.vault.session import Vault
 from tests.unit.usecases.conftest import House
 from tests.unit.usecases.given import deposited, file
