@@ -13,7 +13,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from coffre_cli.signing.objects import Dictionary, dictionary_at, resolve
-from coffre_cli.signing.window import Window, open_window
+from coffre_cli.signing.window import Window, held, open_window
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
@@ -87,7 +87,7 @@ def _leniently(data: Window, password: str | None) -> Document:
 
 
 def _document(data: Window, password: str | None, *, strict: bool) -> Document:
-    reader = PdfFileReader(data, strict=strict)
+    reader = PdfFileReader(held(data), strict=strict)
     if reader.encrypted:
         _decrypt(reader, password)
     if strict and reader.xrefs.hybrid_xrefs_present:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import mmap
 import os
 import re
@@ -11,6 +12,8 @@ from pathlib import Path
 PIECE = 8 << 20
 """Bytes after which what was read leaves memory: a file of 200 MB must not take 200."""
 _LONGEST_MATCH = 1024
+_SMALL = 4 << 20
+"""Bytes of a file that is copied to be read."""
 
 
 class Window(mmap.mmap):
@@ -60,6 +63,25 @@ class Window(mmap.mmap):
             self._since_forgotten = 0
             if hasattr(mmap, "MADV_DONTNEED"):
                 self.madvise(mmap.MADV_DONTNEED)
+
+
+class _Copy(io.BytesIO):
+    """All the bytes of a small window, in memory: readers go byte by byte, for which a mapping is four times slower."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._length = len(data)
+
+    def seek(self, position: int, whence: int = os.SEEK_SET) -> int:
+        """Move to *position*, as a window does, and return where that is."""
+        if whence != os.SEEK_SET:
+            position += self.tell() if whence == os.SEEK_CUR else self._length
+        return super().seek(min(max(position, 0), self._length))
+
+
+def held(window: Window) -> Window | io.BytesIO:
+    """Return what to read *window* by: a copy in memory of a small one, itself when it is large."""
+    return _Copy(window[:]) if len(window) <= _SMALL else window
 
 
 def open_window(path: Path, length: int | None = None) -> Window:
