@@ -70,7 +70,9 @@ class Safe:
         return create_vault(NewVault("essai", self.root, self.password, QUICK), self.around, {}).recovery_code
 
     def payload(self, kind: SlotKind = SlotKind.PASSWORD, secret: Secret | None = None) -> Payload:
-        found = WaysIn(Disk(), self.located.layout, os.urandom).open(kind, secret or self.password)
+        located = self.located
+        ways_in = WaysIn(Disk(), located.layout, os.urandom, located.descriptor.vault_id)
+        found = ways_in.open(kind, secret or self.password)
         if found is None:
             raise LookupError(kind)
         return found[1]

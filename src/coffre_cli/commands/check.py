@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shlex
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from coffre_cli.commands.batches import report
 from coffre_cli.commands.context import settings
-from coffre_cli.commands.vaults import door, output
-from coffre_cli.errors import ExitCode, InvalidValueError
+from coffre_cli.commands.vaults import door, here, output
+from coffre_cli.errors import CoffreError, ExitCode, InvalidValueError
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.findings import finding_json, finding_text, summary_json, summary_text
 from coffre_cli.ui.progress import ProgressBar
 from coffre_cli.usecases.checkup import check as check_vault
+from coffre_cli.usecases.configuration import read_settings
 from coffre_cli.vault.check import Depth
 from coffre_cli.vault.check_data import Share, read_share
+from coffre_cli.vault.places import locate, word_for
 
 
 def check(
@@ -33,11 +39,13 @@ def check(
     shown = output()
     depth = Depth(_share(data), full)
     with ProgressBar(quiet=settings().quiet) as progress:
-        checkup = check_vault(door(progress), depth, mend=repair)
-    for one in checkup.repaired:
-        shown.show(finding_text(one, repaired=True), finding_json(one, repaired=True))
-    for one in checkup.report.findings:
-        shown.show(finding_text(one, repaired=False), finding_json(one, repaired=False))
+        safe = door(progress)
+        checkup = check_vault(safe, depth, mend=repair)
+    coffre = _spoken(safe.located.layout.root)
+    for found, repaired in ((checkup.repaired, True), (checkup.report.findings, False)):
+        for one in found:
+            text = finding_text(one, coffre=coffre, repaired=repaired)
+            shown.show(text, finding_json(one, coffre=coffre, repaired=repaired))
     if checkup.problem is not None:
         report(checkup.problem)
     shown.show(summary_text(checkup), summary_json(checkup))
@@ -49,3 +57,13 @@ def _share(text: str | None) -> Share | None:
     if text is not None and share is None:
         raise InvalidValueError(value=text, what="--data", expected=N_("nothing, a part such as 1/30, or 5%"))
     return share
+
+
+def _spoken(root: Path) -> str:
+    """Return what must be typed to mean the vault at *root*, in any shell of this user: as little as that takes."""
+    mine = here()
+    with contextlib.suppress(CoffreError):
+        default = read_settings(mine.settings).get("vault")
+        if "COFFRE_VAULT" not in os.environ and locate(mine, None, default).layout.root == root:
+            return "coffre"
+    return f"coffre -C {shlex.quote(word_for(mine, root))}"

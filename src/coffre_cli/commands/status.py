@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from coffre_cli.commands.vaults import opened_vault, output
-from coffre_cli.i18n import N_, _
+from coffre_cli.i18n import N_, _, ngettext
 from coffre_cli.ui.documents import local_time, timestamp
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.tables import size_text
@@ -24,7 +24,7 @@ def status() -> None:
         (_(N_("In use")), _(N_("{used} of {quota}")).format(used=size_text(found.occupancy), quota=quota)),
         (_(N_("Until")), found.until or _(N_("no end"))),
         (_(N_("Last backup")), _when(found.last_backup)),
-        (_(N_("Last check")), _when(found.last_check)),
+        (_(N_("Last check")), _when(found.last_check) + _wrong(found.last_check_wrong)),
         (_(N_("Date attested by a third party")), _when(found.last_seal)),
         (_(N_("Alarms due")), str(found.alarms_due)),
         (_(N_("Events")), str(found.events)),
@@ -42,6 +42,7 @@ def status() -> None:
             "until": found.until,
             "last_backup": _json(found.last_backup),
             "last_check": _json(found.last_check),
+            "last_check_wrong": found.last_check_wrong,
             "last_seal": _json(found.last_seal),
             "alarms_due": found.alarms_due,
             "events": found.events,
@@ -55,3 +56,10 @@ def _when(moment: datetime | None) -> str:
 
 def _json(moment: datetime | None) -> str | None:
     return None if moment is None else timestamp(moment)
+
+
+def _wrong(count: int) -> str:
+    if not count:
+        return ""
+    told = ngettext("{count} thing is wrong: `coffre check`", "{count} things are wrong: `coffre check`", count)
+    return f" ({told.format(count=count)})"

@@ -127,12 +127,12 @@ class StreamOpener:
         Raises:
             ChunkError: A chunk fails authentication.
         """
-        written = 0
+        written, size = 0, len(sealed)
+        decrypt, next_nonce = self._cipher.aead.decrypt_into, self._cipher.next_nonce
         try:
-            for start in range(0, len(sealed), SEALED_CHUNK_SIZE):
+            for start in range(0, size, SEALED_CHUNK_SIZE):
                 end = written + CHUNK_SIZE
-                chunk = sealed[start : start + SEALED_CHUNK_SIZE]
-                self._cipher.aead.decrypt_into(self._cipher.next_nonce(), chunk, None, plaintext[written:end])
+                decrypt(next_nonce(), sealed[start : start + SEALED_CHUNK_SIZE], None, plaintext[written:end])
                 written = end
         except InvalidTag:
             raise ChunkError from None

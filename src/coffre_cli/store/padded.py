@@ -126,6 +126,6 @@ class _Document:
             self._sink.write(block[: self._left])
         padding = block[self._left :]
         self._left -= min(self._left, len(block))
-        if padding and padding != padding_piece(self._size, self._padded, len(padding)):
+        if padding and bytes(padding) != padding_piece(self._size, self._padded, len(padding)):
             raise PaddingError
         self._padded += len(padding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from coffre_cli.crypto.canonical import Json
@@ -19,27 +20,27 @@ _SEVERITIES = {
 }
 
 
-def finding_json(finding: Finding, *, repaired: bool) -> dict[str, Json]:
-    """Return the object of *finding*."""
+def finding_json(finding: Finding, *, coffre: str, repaired: bool) -> dict[str, Json]:
+    """Return the object of *finding*; *coffre* is what a shell must be given to mean this safe."""
     return {
         "schema": "coffre.finding/1",
         "code": finding.kind.code,
         "severity": finding.kind.severity.value,
         "message": _said(finding, finding.kind.message),
         "consequence": _said(finding, finding.kind.consequence),
-        "command": _said(finding, finding.kind.command, translated=False),
+        "command": _command(finding, coffre),
         "repaired": repaired,
         "facts": dict(finding.facts),
     }
 
 
-def finding_text(finding: Finding, *, repaired: bool) -> str:
+def finding_text(finding: Finding, *, coffre: str, repaired: bool) -> str:
     """Return the lines that a person sees: what, what it means, what to type."""
     head = _(N_("repaired")) if repaired else _(_SEVERITIES[finding.kind.severity])
     lines = [f"{head}: {_said(finding, finding.kind.message)}"]
     if not repaired:
         lines.append(f"  {_said(finding, finding.kind.consequence)}")
-        lines.append(f"  {_(N_('type:'))} {_said(finding, finding.kind.command, translated=False)}")
+        lines.append(f"  {_(N_('type:'))} {plain(_command(finding, coffre))}")
     return "\n".join(lines)
 
 
@@ -79,6 +80,11 @@ def _summary(checkup: Checkup) -> Iterator[str]:
         yield _(N_("Everything that was read is what was written."))
 
 
-def _said(finding: Finding, text: str, *, translated: bool = True) -> str:
-    facts = {name: plain(value) for name, value in finding.facts}
-    return (_(text) if translated else text).format_map(facts)
+def _said(finding: Finding, text: str) -> str:
+    return _(text).format_map({name: plain(value) for name, value in finding.facts})
+
+
+def _command(finding: Finding, coffre: str) -> str:
+    """Return the line to paste: every fact in it quoted for a shell."""
+    facts = {name: shlex.quote(value) for name, value in finding.facts}
+    return finding.kind.command.format_map({**facts, "coffre": coffre})

@@ -8,7 +8,7 @@ from coffre_cli.store.index import open_index
 from coffre_cli.usecases.unlocking import Door, offered_payload
 from coffre_cli.vault.change import Change
 from coffre_cli.vault.check import Checkup, Depth, Report, examine
-from coffre_cli.vault.check_model import Finding
+from coffre_cli.vault.descriptor import descriptor_of
 from coffre_cli.vault.missed import remember_missed
 from coffre_cli.vault.parts import Parts, assemble
 from coffre_cli.vault.repair import repair
@@ -19,8 +19,11 @@ def check(door: Door, depth: Depth, *, mend: bool) -> Checkup:
 
     Raises:
         WrongPasswordError, LockedError: The secret is not at hand.
+        DescriptorDamagedError: No copy of `vault.json` is signed by the log key that the slot names.
     """
-    parts = assemble(door.located.descriptor, door.located.layout, offered_payload(door), door.around)
+    payload = offered_payload(door)
+    descriptor, layout = descriptor_of(door.around.disk, door.located.layout, payload.log_key)
+    parts = assemble(descriptor, layout, payload, door.around)
     report = examine(parts, depth)
     if not mend or not report.findings:
         _note(parts, report)
@@ -30,17 +33,11 @@ def check(door: Door, depth: Depth, *, mend: bool) -> Checkup:
         repair(parts, report.findings)
     except CoffreError as error:
         problem = error
-    after = examine(parts, Depth())
-    left = [*after.findings, *(one for one in report.findings if _is_beyond_repair(one, after.findings))]
-    repaired = tuple(one for one in report.findings if one not in left)
-    report.findings = left
+    after = examine(parts, Depth())  # level 1 looks again at every blob that could not be read
+    repaired = tuple(one for one in report.findings if one not in after.findings)
+    report.findings = after.findings
     _note(parts, report)
     return Checkup(report, repaired, problem)
-
-
-def _is_beyond_repair(one: Finding, found_again: list[Finding]) -> bool:
-    """Tell whether only a deeper look than the second one could tell that *one* is still there."""
-    return one.kind.code in {"blob_lost", "rendition_lost"} and one not in found_again
 
 
 def _note(parts: Parts, report: Report) -> None:

@@ -41,7 +41,8 @@ class Door:
     @property
     def ways_in(self) -> WaysIn:
         """The slots."""
-        return WaysIn(self.around.disk, self.located.layout, self.around.random)
+        located = self.located
+        return WaysIn(self.around.disk, located.layout, self.around.random, located.descriptor.vault_id)
 
 
 def enter(door: Door) -> Vault:

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from coffre_cli.errors import CoffreError
+from coffre_cli.errors import CoffreError, StorageFailedError, StorageFullError
+from coffre_cli.journal.event import moment
 from coffre_cli.store import documents
+from coffre_cli.store.blobs import BlobId
 from coffre_cli.vault.check_blobs import check_blobs
 from coffre_cli.vault.check_data import Share, Verified, verify_data
-from coffre_cli.vault.check_files import check_files
+from coffre_cli.vault.check_files import MadeAgain, check_files
 from coffre_cli.vault.check_index import IndexView, check_index_whole, renew_index, viewed_index
 from coffre_cli.vault.check_keys import check_keys
 from coffre_cli.vault.check_log import check_log
 from coffre_cli.vault.check_model import Finding
 from coffre_cli.vault.check_ways import check_ways_in
+from coffre_cli.vault.checked import LastCheck, last_check, remember_check
 from coffre_cli.vault.parts import Parts
+from coffre_cli.vault.tidy import make_folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +69,49 @@ class Checkup:
 
 
 def examine(parts: Parts, depth: Depth) -> Report:
-    """Look at *parts* as deep as *depth* says."""
-    had_lock = parts.layout.lock.exists()
+    """Look at *parts* as deep as *depth* says, and remember what could not be read."""
+    made = _make_again(parts)
     renew_index(parts)
     report = Report(depth)
     with viewed_index(parts) as view:
-        report.findings = _look(parts, view, had_lock=had_lock)
+        report.findings = _look(parts, view, made)
         if not report.findings:
             _look_deeper(parts, view, report)
+            _remember(parts, report, view)
             return report
-    with parts.lock.exclusive():
-        report.findings = look_locked(parts, had_lock=had_lock)
+    with parts.lock.exclusive(), viewed_index(parts) as view:
+        report.findings = _look(parts, view, made)
     with viewed_index(parts) as view:
         _look_deeper(parts, view, report)
+        _remember(parts, report, view)
     return report
 
 
-def look_locked(parts: Parts, *, had_lock: bool = True) -> list[Finding]:
-    """Return what level 1 finds, the lock being held."""
-    with viewed_index(parts) as view:
-        return _look(parts, view, had_lock=had_lock)
+def _make_again(parts: Parts) -> MadeAgain:
+    had_lock = parts.layout.lock.exists()
+    try:
+        return MadeAgain(not had_lock, tuple(make_folders(parts)))
+    except (StorageFailedError, StorageFullError):  # a medium that cannot be written
+        return MadeAgain(not had_lock)
 
 
-def _look(parts: Parts, view: IndexView, *, had_lock: bool) -> list[Finding]:
+def _look(parts: Parts, view: IndexView, made: MadeAgain) -> list[Finding]:
     found = [*check_ways_in(parts), *check_log(parts, view.own), *view.findings]
     if view.usable is not None:
-        found += [*check_keys(parts, view.usable), *check_blobs(parts, view.usable)]
-    return [*found, *check_files(parts, had_lock=had_lock)]
+        found += [*check_keys(parts, view.usable), *check_blobs(parts, view.usable, _suspects(parts))]
+    return [*found, *check_files(parts, made)]
+
+
+def _suspects(parts: Parts) -> frozenset[BlobId]:
+    last = last_check(parts.around.state, parts.vault_id)
+    return frozenset() if last is None else last.unreadable
+
+
+def _remember(parts: Parts, report: Report, view: IndexView) -> None:
+    found = frozenset(BlobId(bytes.fromhex(one.blob)) for one in report.findings if one.blob)
+    unreadable = found if view.usable is not None else found | _suspects(parts)
+    wrong = sum(one.is_grave for one in report.findings)
+    remember_check(parts.around.state, parts.vault_id, LastCheck(moment(parts.around.clock()), wrong, unreadable))
 
 
 def _look_deeper(parts: Parts, view: IndexView, report: Report) -> None:
@@ -103,7 +123,7 @@ def _look_deeper(parts: Parts, view: IndexView, report: Report) -> None:
             if isinstance(one, Verified):
                 report.verified += 1
                 report.verified_bytes += one.size
-            elif one.fact("path") not in {found.fact("path") for found in report.findings}:
+            elif one.blob not in {found.blob for found in report.findings}:
                 report.findings.append(one)
     if report.depth.full and view.own is not None:
         report.findings += check_index_whole(parts, view.own)

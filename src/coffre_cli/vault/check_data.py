@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import functools
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED as FIRST
 from concurrent.futures import Future, ProcessPoolExecutor, wait
@@ -14,12 +15,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from coffre_cli.crypto.secret import Secret
-from coffre_cli.errors import CoffreError, StorageFailedError, StorageFullError
+from coffre_cli.errors import StorageFailedError, StorageFullError
 from coffre_cli.journal.event import moment
 from coffre_cli.store import documents, inspection
-from coffre_cli.store.blobs import BlobFolder, BlobId
-from coffre_cli.store.fs import Disk
+from coffre_cli.store.blob_check import BlobVerifier, Expected
+from coffre_cli.store.blobs import BlobId
 from coffre_cli.store.index import Index
 from coffre_cli.store.inspection import KnownBlob
 from coffre_cli.vault.check_blobs import blob_finding
@@ -64,8 +64,7 @@ class _Task:
 
     folder: Path
     vault_id: bytes
-    blobs: tuple[tuple[BlobId, int, bytes, bytes], ...]
-    """Id, size, key, digest."""
+    blobs: tuple[Expected, ...]
 
 
 def verify_data(parts: Parts, index: Index, share: Share) -> Iterator[Verified | Finding]:
@@ -93,23 +92,26 @@ def _run(parts: Parts, index: Index, names: list[BlobId], known: dict[BlobId, Kn
         yield from map(_verify, tasks)
         return
     context = multiprocessing.get_context("fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        waiting: set[Future[list[Verified]]] = set()
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_interruptions_to_the_caller)
+    waiting: set[Future[list[Verified]]] = set()
+    try:
         for task in tasks:
             waiting.add(pool.submit(_verify, task))
             if len(waiting) >= processes * _AHEAD:
                 finished, waiting = wait(waiting, return_when=FIRST)
                 yield from (one.result() for one in finished)
         yield from (one.result() for one in waiting)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _tasks(parts: Parts, index: Index, names: list[BlobId], known: dict[BlobId, KnownBlob]) -> Iterator[_Task]:
     for start in range(0, len(names), _GROUP_BLOBS):
-        group: list[tuple[BlobId, int, bytes, bytes]] = []
+        group: list[Expected] = []
         size = 0
         for sealed in inspection.sealed_blobs(index, names[start : start + _GROUP_BLOBS]):
             known[sealed.known.blob] = sealed.known
-            group.append((sealed.known.blob, sealed.known.size, sealed.key.reveal(), sealed.sha256))
+            group.append(Expected(sealed.known.blob, sealed.known.size, sealed.key.reveal(), sealed.sha256))
             size += sealed.known.size
             if size >= _GROUP_BYTES:
                 yield _Task(parts.layout.blobs, parts.vault_id, tuple(group))
@@ -119,27 +121,18 @@ def _tasks(parts: Parts, index: Index, names: list[BlobId], known: dict[BlobId, 
 
 
 def _verify(task: _Task) -> list[Verified]:
-    folder = BlobFolder(Disk(), task.folder, task.folder, task.vault_id, os.urandom)
-    return [
-        Verified(name, size, _reason(folder, name, size, Secret(key), digest)) for name, size, key, digest in task.blobs
-    ]
+    verifier = _verifier(task.folder, task.vault_id)
+    return [Verified(one.blob, one.size, verifier.problem(one)) for one in task.blobs]
 
 
-def _reason(folder: BlobFolder, name: BlobId, size: int, key: Secret, digest: bytes) -> str:
-    sink = _Hash()
-    try:
-        folder.copy_to(sink, name, key, size)
-    except CoffreError as error:
-        return str(error.facts.get("reason", error.code))
-    return "" if sink.hash.digest() == digest else "digest"
+@functools.lru_cache(maxsize=1)
+def _verifier(folder: Path, vault_id: bytes) -> BlobVerifier:
+    """Return the one verifier of this process: its buffers cost more to make than a small blob to verify."""
+    return BlobVerifier(folder, vault_id)
 
 
-class _Hash:
-    def __init__(self) -> None:
-        self.hash = hashlib.sha256()
-
-    def write(self, data: memoryview, /) -> None:
-        self.hash.update(data)
+def _leave_interruptions_to_the_caller() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _is_still_there(index: Index, name: BlobId) -> bool:

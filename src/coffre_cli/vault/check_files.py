@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from coffre_cli.vault.check_blobs import is_left_over
-from coffre_cli.vault.check_model import BALLAST, LEFTOVER, LOCK, UNKNOWN, Finding, finding
+from coffre_cli.vault.check_model import BALLAST, FOLDER, LEFTOVER, LOCK, Finding, finding, unknown_file
 from coffre_cli.vault.check_ways import shown
 from coffre_cli.vault.create import BALLAST_SIZE
 from coffre_cli.vault.layout import Layout
@@ -20,16 +21,26 @@ _PACK = re.compile(r"[0-9a-f]{32}\.keys")
 _GENERATION = re.compile(r"gen-[1-9][0-9]*")
 
 
-def check_files(parts: Parts, *, had_lock: bool) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class MadeAgain:
+    """What was missing and is made by looking at the vault at all."""
+
+    lock: bool = False
+    folders: tuple[Path, ...] = ()
+
+
+def check_files(parts: Parts, made: MadeAgain) -> Iterator[Finding]:
     """Yield what is wrong with the files that hold no data, and what is too many."""
     if not is_ballast(parts.layout.ballast):
         yield finding(BALLAST)
-    if not had_lock:
+    if made.lock:
         yield finding(LOCK)
+    for folder in made.folders:
+        yield finding(FOLDER, path=shown(parts, folder))
     for path in leftovers(parts):
         yield finding(LEFTOVER, path=shown(parts, path))
     for path in _strangers(parts.layout):
-        yield finding(UNKNOWN, path=shown(parts, path))
+        yield unknown_file(parts.layout.root, path)
 
 
 def is_ballast(path: Path) -> bool:

@@ -60,4 +60,4 @@ def check_keys(parts: Parts, index: Index) -> Iterator[Finding]:
     for pack in view.undead:
         yield finding(KEY_UNDEAD, pack=pack.hex())
     for record in lost:
-        yield finding(KEY_LOST, record=record.hex())
+        yield finding(KEY_LOST, record=record.hex(), vault=parts.vault_id.hex())

@@ -67,7 +67,7 @@ def check_log(parts: Parts, index: Index | None) -> Iterator[Finding]:
     elif reason and index is not None and can_rebuild(parts, index):
         yield finding(LOG, reason=reason)
     elif reason:
-        yield finding(LOG_LOST, reason=reason, number=view.number)
+        yield finding(LOG_LOST, reason=reason, number=view.number, vault=parts.vault_id.hex())
     elif view.end < size:
         yield finding(TORN_TAIL)
     if seen is not None:

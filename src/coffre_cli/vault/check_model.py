@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from coffre_cli.i18n import N_
 
-REPAIR: Final = "coffre check --repair"
-_RESTORE: Final = "cp BACKUP/blobs/… into the same folder of the safe, then coffre check --data"
+REPAIR: Final = "{coffre} check --repair"
+_OTHER_COPIES: Final = "grep -rlsF --include=vault.json {vault} /"
+"""Lists every copy of the safe on the disks that are attached: a backup, a sync folder."""
+_COPIES_OF_FILE: Final = "find / -name {file} -size +0"
+"""Lists every copy of one encrypted file; its name is random, so that each one found is a copy of it."""
 
 
 class Severity(StrEnum):
@@ -36,7 +40,7 @@ class Kind:
     consequence: str
     """What it means for the owner, in one sentence."""
     command: str = REPAIR
-    """What to type; may name fields."""
+    """What to type, ready to be pasted; names fields, and `{coffre}`: the program, told which safe is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,11 @@ class Finding:
         """Whether the vault is not what was written."""
         return self.kind.severity in {Severity.LOSS, Severity.DAMAGE}
 
+    @property
+    def blob(self) -> str:
+        """The id of the encrypted file that this is about, in hexadecimal; empty when it is about none."""
+        return self.fact("file").removesuffix(".cof")
+
     def fact(self, name: str) -> str:
         """Return the fact called *name*."""
         return dict(self.facts).get(name, "")
@@ -59,6 +68,11 @@ class Finding:
 def finding(kind: Kind, **facts: str | int) -> Finding:
     """Return a finding of *kind*."""
     return Finding(kind, tuple((name, str(value)) for name, value in facts.items()))
+
+
+def unknown_file(root: Path, path: Path) -> Finding:
+    """Return the finding for *path*, which is no file of the vault at *root*."""
+    return finding(UNKNOWN, path=path.relative_to(root).as_posix(), whole_path=path.as_posix())
 
 
 DESCRIPTOR = Kind(
@@ -78,21 +92,21 @@ SLOT_LOST = Kind(
     Severity.LOSS,
     N_("Neither copy of the key slot {slot} can be read."),
     N_("One way into the safe is closed; the others still open it."),
-    "coffre rekey",
+    "{coffre} rekey",
 )
 NO_RECOVERY = Kind(
     "no_recovery",
     Severity.LOSS,
     N_("There is no key slot for the recovery code."),
     N_("If the password is lost, nothing opens the safe any more."),
-    "coffre rekey",
+    "{coffre} rekey",
 )
 SEVERAL_PASSWORDS = Kind(
     "several_passwords",
     Severity.WARNING,
     N_("There are {count} password slots; coffre keeps one."),
-    N_("An older password may still open the safe."),
-    "coffre rekey",
+    N_("An interrupted change of password may have left them: the older password still opens the safe."),
+    "{coffre} password change",
 )
 LOG = Kind(
     "log_damaged",
@@ -104,8 +118,8 @@ LOG_LOST = Kind(
     "log_lost",
     Severity.LOSS,
     N_("The log is damaged ({reason}) and the index does not hold what is missing."),
-    N_("What was deposited or changed after event {number} cannot be told from this folder."),
-    _RESTORE,
+    N_("What was deposited or changed after event {number} cannot be told from this folder; another copy may tell."),
+    _OTHER_COPIES,
 )
 TORN_TAIL = Kind(
     "torn_tail",
@@ -153,22 +167,41 @@ KEY_LOST = Kind(
     "key_lost",
     Severity.LOSS,
     N_("The key of record {record} is in no key pack and not in the index."),
-    N_("This record cannot be read any more."),
-    _RESTORE,
+    N_("This record cannot be read any more, unless another copy of the safe has its key."),
+    _OTHER_COPIES,
+)
+_MISSING_FILE: Final = N_(
+    "« {title} »: the encrypted file of its {rendition} is missing or damaged ({path}: {reason})."
 )
 BLOB_LOST = Kind(
     "blob_lost",
     Severity.LOSS,
-    N_("« {title} »: the encrypted file of its {rendition} is missing or damaged ({path}: {reason})."),
-    N_("This document cannot be read any more from this folder."),
-    _RESTORE,
+    _MISSING_FILE,
+    N_("This document cannot be read any more from this folder. A copy of the file, put in its place, makes it good."),
+    _COPIES_OF_FILE,
+)
+ORIGINAL_LOST = Kind(
+    "original_lost",
+    Severity.LOSS,
+    _MISSING_FILE,
+    N_(
+        "The document can still be read, as its archive rendition. A copy of the file, put in its place, makes it good."
+    ),
+    _COPIES_OF_FILE,
+)
+RENDITION_GONE = Kind(
+    "rendition_gone",
+    Severity.LOSS,
+    _MISSING_FILE,
+    N_("It cannot be made again: no original can be read either. A copy of the file, put in its place, makes it good."),
+    _COPIES_OF_FILE,
 )
 RENDITION_LOST = Kind(
     "rendition_lost",
     Severity.DAMAGE,
-    N_("« {title} »: the encrypted file of its {rendition} is missing or damaged ({path}: {reason})."),
-    N_("The original is there; this rendition can be made again from it."),
-    "coffre convert {document}",
+    _MISSING_FILE,
+    N_("The original can be read; this rendition can be made again from it."),
+    "{coffre} convert {document}",
 )
 BALLAST = Kind(
     "ballast",
@@ -181,6 +214,12 @@ LOCK = Kind(
     Severity.NOTE,
     N_("The lock file was missing."),
     N_("None: it was made again."),
+)
+FOLDER = Kind(
+    "folder_missing",
+    Severity.NOTE,
+    N_("The folder {path} was missing."),
+    N_("What lay in it is named beside this; the folder itself was made again."),
 )
 LEFTOVER = Kind(
     "leftover",
@@ -199,11 +238,11 @@ UNKNOWN = Kind(
     Severity.NOTE,
     N_("{path} is no file of coffre."),
     N_("It is left alone; it is not encrypted by coffre."),
-    "coffre check",
+    "ls -ld {whole_path}",
 )
 
 KINDS: Final = (
     DESCRIPTOR, SLOT, SLOT_LOST, NO_RECOVERY, SEVERAL_PASSWORDS, LOG, LOG_LOST, TORN_TAIL, HISTORY, INDEX,
-    INDEX_DIFFERS, PACK, KEYS_ALONE, KEY_UNDEAD, KEY_LOST, BLOB_LOST, RENDITION_LOST, BALLAST, LOCK, LEFTOVER, ORPHAN,
-    UNKNOWN,
+    INDEX_DIFFERS, PACK, KEYS_ALONE, KEY_UNDEAD, KEY_LOST, BLOB_LOST, ORIGINAL_LOST, RENDITION_GONE, RENDITION_LOST,
+    BALLAST, LOCK, FOLDER, LEFTOVER, ORPHAN, UNKNOWN,
 )  # fmt: skip

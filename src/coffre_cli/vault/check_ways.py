@@ -9,13 +9,20 @@ from pathlib import Path
 from coffre_cli.access.errors import SlotDamagedError
 from coffre_cli.access.slots import Slot, SlotKind, read_slot
 from coffre_cli.crypto.errors import ForgedParametersError
-from coffre_cli.vault.check_model import DESCRIPTOR, NO_RECOVERY, SEVERAL_PASSWORDS, SLOT, SLOT_LOST, Finding, finding
-from coffre_cli.vault.descriptor import MAXIMUM_SIZE, parse_descriptor
+from coffre_cli.vault.check_model import (
+    DESCRIPTOR,
+    NO_RECOVERY,
+    SEVERAL_PASSWORDS,
+    SLOT,
+    SLOT_LOST,
+    Finding,
+    finding,
+    unknown_file,
+)
+from coffre_cli.vault.descriptor import MAXIMUM_SIZE, MAXIMUM_SLOT_SIZE, parse_descriptor
 from coffre_cli.vault.errors import DescriptorDamagedError, NewerFormatError
 from coffre_cli.vault.parts import Parts
 from coffre_cli.vault.ways_in import WaysIn
-
-_MAXIMUM_SLOT = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,8 @@ class Copies:
 
     kept: Slot | None
     spare: Slot | None
+    foreign: tuple[Path, ...] = ()
+    """Those that are whole, and another safe's."""
 
     @property
     def good(self) -> Slot | None:
@@ -37,8 +46,11 @@ def check_ways_in(parts: Parts) -> Iterator[Finding]:
         yield finding(DESCRIPTOR, path=shown(parts, path))
     kinds = []
     for name, copies in slot_copies(parts).items():
+        for path in copies.foreign if copies.good is None else ():
+            yield unknown_file(parts.layout.root, path)
         if copies.good is None:
-            yield finding(SLOT_LOST, slot=name)
+            if not copies.foreign:
+                yield finding(SLOT_LOST, slot=name)
             continue
         kinds.append(copies.good.kind)
         for folder, copy in ((parts.layout.slots, copies.kept), (parts.layout.spare_slots, copies.spare)):
@@ -58,9 +70,8 @@ def bad_descriptors(parts: Parts) -> list[Path]:
 
 def slot_copies(parts: Parts) -> dict[str, Copies]:
     """Return the copies of every slot, by its name."""
-    ways_in = WaysIn(parts.around.disk, parts.layout, parts.around.random)
-    folders = (parts.layout.slots, parts.layout.spare_slots)
-    return {name: Copies(*(_slot(parts, folder / f"{name}.json") for folder in folders)) for name in ways_in.names()}
+    names = WaysIn(parts.around.disk, parts.layout, parts.around.random).names()
+    return {name: _copies(parts, name) for name in names}
 
 
 def shown(parts: Parts, path: Path) -> str:
@@ -75,9 +86,16 @@ def _is_good_descriptor(parts: Parts, path: Path) -> bool:
         return False
 
 
+def _copies(parts: Parts, name: str) -> Copies:
+    paths = [folder / f"{name}.json" for folder in (parts.layout.slots, parts.layout.spare_slots)]
+    found = [_slot(parts, path) for path in paths]
+    ours = [slot if slot is not None and slot.vault_id == parts.vault_id else None for slot in found]
+    strange = zip(paths, found, ours, strict=True)
+    return Copies(ours[0], ours[1], tuple(path for path, slot, own in strange if slot is not None and own is None))
+
+
 def _slot(parts: Parts, path: Path) -> Slot | None:
     try:
-        slot = read_slot(parts.around.disk.read(path, _MAXIMUM_SLOT), name=path.stem)
+        return read_slot(parts.around.disk.read(path, MAXIMUM_SLOT_SIZE), name=path.stem)
     except (FileNotFoundError, SlotDamagedError, ForgedParametersError):
         return None
-    return slot if slot.vault_id == parts.vault_id else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
-from coffre_cli.access.slots import INDEX_SETTINGS
+from coffre_cli.access.errors import SlotDamagedError
+from coffre_cli.access.slots import INDEX_SETTINGS, read_slot
 from coffre_cli.crypto import canonical
 from coffre_cli.crypto.canonical import Fields, Json, NotCanonicalError
+from coffre_cli.crypto.errors import ForgedParametersError
 from coffre_cli.crypto.keypair import SigningKey, is_signed_by
 from coffre_cli.store.fs import Disk
 from coffre_cli.values import frozen
@@ -15,6 +18,7 @@ from coffre_cli.vault.layout import Layout
 
 FORMAT = 1
 MAXIMUM_SIZE = 4096
+MAXIMUM_SLOT_SIZE = 16 * 1024
 _SEAL = "C2SP-chunked-encryption/HKDF-SHA-512/AES-256-GCM"
 _KNOWN_FEATURES: frozenset[str] = frozenset()
 
@@ -40,19 +44,43 @@ def write_descriptor(descriptor: Descriptor, key: SigningKey) -> bytes:
 def read_descriptor(disk: Disk, layout: Layout) -> tuple[Descriptor, Layout]:
     """Return the descriptor of the vault and the layout of the generation in force, from the spare if need be.
 
+    A copy that belongs to none of the slots beside it is another vault's, brought here by mistake: the spare goes
+    before it.
+
     Raises:
         FileNotFoundError: There is neither `vault.json` nor its spare.
         DescriptorDamagedError: Neither is what was written.
         NewerFormatError: A newer coffre wrote it.
     """
     problem: FileNotFoundError | DescriptorDamagedError | None = None
+    strange: tuple[Descriptor, Layout] | None = None
     for path in (layout.descriptor, *_spares(layout)):
         try:
             descriptor = parse_descriptor(disk.read(path, MAXIMUM_SIZE))
-            return descriptor, Layout(layout.root, descriptor.generation)
         except (FileNotFoundError, DescriptorDamagedError) as error:
             problem = problem or error
+            continue
+        found = descriptor, Layout(layout.root, descriptor.generation)
+        if _has_a_slot(disk, *found):
+            return found
+        strange = strange or found
+    if strange is not None:
+        return strange
     raise problem or FileNotFoundError(layout.descriptor)
+
+
+def descriptor_of(disk: Disk, layout: Layout, log_key: bytes) -> tuple[Descriptor, Layout]:
+    """Return the copy of `vault.json` that *log_key*, which a slot names, has signed.
+
+    Raises:
+        DescriptorDamagedError: There is none.
+    """
+    for path in (layout.descriptor, *_spares(layout)):
+        with contextlib.suppress(FileNotFoundError, DescriptorDamagedError, NewerFormatError):
+            descriptor = parse_descriptor(disk.read(path, MAXIMUM_SIZE))
+            if descriptor.log_key == log_key:
+                return descriptor, Layout(layout.root, descriptor.generation)
+    raise DescriptorDamagedError(reason="another safe's")
 
 
 def parse_descriptor(data: bytes) -> Descriptor:
@@ -79,6 +107,15 @@ def parse_descriptor(data: bytes) -> Descriptor:
     if not is_signed_by(descriptor.log_key, signature, unsigned) or unsigned != canonical.encode(_value(descriptor)):
         raise DescriptorDamagedError(reason="signature")
     return descriptor
+
+
+def _has_a_slot(disk: Disk, descriptor: Descriptor, layout: Layout) -> bool:
+    for folder in (layout.slots, layout.spare_slots):
+        for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+            with contextlib.suppress(FileNotFoundError, SlotDamagedError, ForgedParametersError):
+                if read_slot(disk.read(path, MAXIMUM_SLOT_SIZE), name=path.stem).vault_id == descriptor.vault_id:
+                    return True
+    return False
 
 
 def _descriptor(fields: Fields) -> Descriptor:

@@ -13,9 +13,8 @@ from coffre_cli.crypto.secret import Secret
 from coffre_cli.model import RandomBytes
 from coffre_cli.store.fs import Disk, write_whole
 from coffre_cli.values import frozen
+from coffre_cli.vault.descriptor import MAXIMUM_SLOT_SIZE
 from coffre_cli.vault.layout import Layout
-
-_MAXIMUM_SIZE = 16 * 1024
 
 
 @frozen
@@ -25,6 +24,8 @@ class WaysIn:
     disk: Disk
     layout: Layout
     random: RandomBytes
+    vault_id: bytes | None = None
+    """Whose slots count: one of another safe, brought here by a sync tool, opens something else."""
 
     def slots(self, kind: SlotKind | None = None) -> Iterator[Slot]:
         """Yield the slots that can be read, from their spare if need be.
@@ -41,7 +42,7 @@ class WaysIn:
                 problem = error
                 continue
             found = True
-            if kind is None or slot.kind is kind:
+            if self._is_ours(slot) and (kind is None or slot.kind is kind):
                 yield slot
         if not found and problem is not None:
             raise problem
@@ -59,7 +60,7 @@ class WaysIn:
             except (SlotDamagedError, ForgedParametersError) as error:
                 problem = error
                 continue
-            payload = open_slot(slot, secret) if slot.kind is kind else None
+            payload = open_slot(slot, secret) if slot.kind is kind and self._is_ours(slot) else None
             if payload is not None:
                 return slot, payload
         if problem is not None:
@@ -96,5 +97,8 @@ class WaysIn:
             self.disk.unlink(folder / f"{slot.hex()}.json")
             self.disk.sync_folder(folder)
 
+    def _is_ours(self, slot: Slot) -> bool:
+        return self.vault_id is None or slot.vault_id == self.vault_id
+
     def _bytes(self, folder: Path, name: str) -> bytes:
-        return self.disk.read(folder / f"{name}.json", _MAXIMUM_SIZE)
+        return self.disk.read(folder / f"{name}.json", MAXIMUM_SLOT_SIZE)
