@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from coffre_cli.commands.arrivals import take_in_arrivals
 from coffre_cli.commands.context import now, settings
 from coffre_cli.errors import CoffreError, NotFoundError
 from coffre_cli.i18n import N_, _
@@ -79,27 +80,31 @@ def located() -> Located:
     return locate(mine, asked, default)
 
 
-def door(progress: Progress = no_progress) -> Door:
-    """Return the vault that is meant, with the means to open it."""
+def door(progress: Progress = no_progress, *, ask: bool = True) -> Door:
+    """Return the vault that is meant, with the means to open it; without *ask*, those that need no question."""
     from coffre_cli.usecases.unlocking import PASSWORD_QUESTION, Door
 
     found = located()
     question = _(PASSWORD_QUESTION).format(safe=plain(found.descriptor.name))
-    return Door(found, surroundings(progress), sources(), terminal(), question)
+    person = terminal() if ask else Terminal(allowed=False)
+    return Door(found, surroundings(progress), sources(), person, question)
 
 
 @contextlib.contextmanager
-def opened_vault(progress: Progress | None = None) -> Iterator[Vault]:
+def opened_vault(progress: Progress | None = None, *, ask: bool = True) -> Iterator[Vault]:
     """Open the vault that is meant, and close it; an index that must be folded anew shows how far that has come.
 
-    An index that turns out to be damaged is put aside, so that the next command folds it anew.
+    What was sealed while it was locked is taken in first. An index that turns out to be damaged is put aside, so that
+    the next command folds it anew.
     """
     from coffre_cli.store.errors import IndexDamagedError
     from coffre_cli.usecases.unlocking import enter
 
     with ProgressBar(quiet=settings().quiet or settings().as_json) as bar:
-        vault = enter(door(progress or bar))
+        vault = enter(door(progress or bar, ask=ask))
     try:
+        with ProgressBar(quiet=settings().quiet or settings().as_json) as bar:
+            take_in_arrivals(vault, progress or bar)
         yield vault
     except IndexDamagedError:
         vault.close()

@@ -1,20 +1,33 @@
-"""Watched folders: which files are complete, and putting aside those that cannot be taken.
+"""Watched folders: which files are complete, taking them, and putting aside those that cannot be taken.
 
-A file is complete when size and modification time stand still between two looks: writers on network shares are slow,
-and none of them says that it is done. It is then claimed by a rename inside the folder, so that a second watcher, or a
-writer that comes back, cannot touch it.
+A file is complete when its size and its time stand still between two looks and, where the system tells, nobody has it
+open for writing: writers on network shares are slow, and none of them says that it is done. It is then claimed by a
+rename inside the folder, under an id of its own: whatever interrupts what follows, the same id is found again, and the
+file becomes one document. It leaves the folder only as long as it is what it was when it was claimed.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+
+from coffre_cli.errors import StorageFailedError, StorageFullError
+from coffre_cli.model import RandomBytes
+from coffre_cli.store.fs import Disk, guarded, id_in_name
 
 REJECTED = "rejected"
 CLAIMED = ".coffre"
-_UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".download", "~")
+_LOCK = "lock"
+_UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart", ".opdownload", "~")
+_BEGINNINGS = (".", "~$", "#")
+_FURNITURE = frozenset({"thumbs.db", "desktop.ini"})
+_EMPTY_SECONDS = 60
+"""A scanner makes its file before the first page: an empty one is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,40 +39,87 @@ class Look:
     """Nanoseconds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A complete file that was taken to be deposited."""
+
+    id: bytes
+    """16 random bytes, the same until the file has left."""
+    path: Path
+    """Where it lies now."""
+    inside: Path
+    """Where it lay, in the watched folder."""
+    seen: Look
+
+
 def look(folder: Path) -> dict[Path, Look]:
     """Return how each file under *folder* looks now; hidden, unfinished and rejected ones are passed over."""
     return {path: seen for path in _candidates(folder) if (seen := _look(path)) is not None}
 
 
-def settled(before: Mapping[Path, Look], now: Mapping[Path, Look]) -> list[Path]:
+def settled(before: Mapping[Path, Look], now: Mapping[Path, Look], moment: datetime) -> list[Path]:
     """Return the files that did not change between two looks, in the order of their names."""
-    return sorted(path for path, seen in now.items() if before.get(path) == seen)
+    old = (moment.timestamp() - _EMPTY_SECONDS) * 1e9
+    still = (path for path, seen in now.items() if before.get(path) == seen and (seen.size or seen.modified < old))
+    return sorted(path for path in still if not _is_being_written(path))
 
 
-def claim(folder: Path, path: Path) -> Path | None:
-    """Take *path* for ourselves and return where it lies now; None when somebody else was faster."""
-    place = folder / CLAIMED / str(os.getpid()) / path.relative_to(folder)
+def claims(folder: Path) -> list[Claim]:
+    """Return what a watcher that is gone had claimed and not finished."""
+    found = []
+    for place in sorted((folder / CLAIMED).glob("*")):
+        name = id_in_name(place)
+        for path in sorted(place.rglob("*")) if name is not None else ():
+            seen = _look(path)
+            if name is not None and seen is not None:
+                found.append(Claim(name, path, path.relative_to(place), seen))
+    return found
+
+
+def claim(disk: Disk, folder: Path, path: Path, random: RandomBytes) -> Claim | None:
+    """Take *path*; None when it is gone, or when its writer will not let go of it."""
+    name, inside = random(16), path.relative_to(folder)
+    place = folder / CLAIMED / name.hex() / inside
+    above = [one for one in reversed(place.parents) if folder in one.parents]
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        path.rename(place)
-    except FileNotFoundError:
+        for one in above:
+            disk.make_folder(one)
+        disk.rename(path, place)
+    except (FileNotFoundError, StorageFailedError):
+        clean(folder)
         return None
-    return place
+    for one in (*above, folder, path.parent):
+        _last(disk, one)
+    seen = _look(place)
+    return None if seen is None else Claim(name, place, inside, seen)
 
 
-def give_back(folder: Path) -> None:
-    """Put back what watchers that are gone had claimed: nothing is lost by a kill."""
-    for claimed in (folder / CLAIMED).glob("*") if (folder / CLAIMED).is_dir() else ():
-        if claimed.name.isdecimal() and not _alive(int(claimed.name)):
-            for path in sorted(one for one in claimed.rglob("*") if one.is_file()):
-                _move(path, folder / path.relative_to(claimed))
+def finish(disk: Disk, folder: Path, taken: Claim) -> bool:
+    """Remove a file that is durable elsewhere; one that somebody has changed since goes back, and is False."""
+    if _look(taken.path) != taken.seen:
+        give_back(disk, folder, taken)
+        return False
+    disk.unlink(taken.path)
+    _last(disk, taken.path.parent)
+    clean(folder)
+    return True
+
+
+def give_back(disk: Disk, folder: Path, taken: Claim) -> None:
+    """Put a file back where it was."""
+    with contextlib.suppress(FileNotFoundError):
+        _move(disk, taken.path, folder / taken.inside)
     clean(folder)
 
 
-def reject(folder: Path, claimed: Path, name: Path, reason: str) -> Path:
+def reject(disk: Disk, folder: Path, taken: Claim, reason: str) -> Path:
     """Put a file that could not be taken aside, with the reason beside it; return where it lies."""
-    place = _move(claimed, folder / REJECTED / name)
+    place = _free(folder / REJECTED / taken.inside)
+    place.parent.mkdir(parents=True, exist_ok=True)
     place.with_name(f"{place.name}.txt").write_text(f"{reason}\n", encoding="utf-8")
+    with contextlib.suppress(FileNotFoundError):
+        disk.rename(taken.path, place)
+    clean(folder)
     return place
 
 
@@ -67,44 +127,106 @@ def clean(folder: Path) -> None:
     """Remove the empty folders that claims leave."""
     root = folder / CLAIMED
     for path in sorted((one for one in root.rglob("*") if one.is_dir()), reverse=True) if root.is_dir() else ():
-        if not any(path.iterdir()):
+        with contextlib.suppress(OSError):
             path.rmdir()
-    if root.is_dir() and not any(root.iterdir()):
-        root.rmdir()
+
+
+@contextlib.contextmanager
+def watching(folder: Path) -> Iterator[bool]:
+    """Have *folder* to ourselves; False while another watcher has it.
+
+    Raises:
+        StorageFailedError: Nothing can be written into it.
+    """
+    root = folder / CLAIMED
+    with guarded(root):
+        root.mkdir(exist_ok=True)
+        descriptor = os.open(root / _LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    try:
+        mine = _locked(descriptor)
+        yield mine
+        if mine:
+            with contextlib.suppress(OSError):
+                (root / _LOCK).unlink()
+                clean(folder)
+                root.rmdir()
+    finally:
+        os.close(descriptor)
 
 
 def _candidates(folder: Path) -> Iterator[Path]:
     for directory, subfolders, names in os.walk(folder):
         subfolders[:] = [one for one in subfolders if not one.startswith(".") and one != REJECTED]
         for name in names:
-            if not name.startswith(".") and not name.endswith(_UNFINISHED):
+            low = name.lower()
+            if not name.startswith(_BEGINNINGS) and not low.endswith(_UNFINISHED) and low not in _FURNITURE:
                 yield Path(directory) / name
 
 
 def _look(path: Path) -> Look | None:
+    """Look at a regular file, and at nothing else: a link would be followed, a pipe waited for."""
     try:
-        seen = path.stat()
+        seen = path.lstat()
     except OSError:
         return None
-    return Look(seen.st_size, seen.st_mtime_ns)
+    return Look(seen.st_size, seen.st_mtime_ns) if _is_regular(seen.st_mode) else None
 
 
-def _move(path: Path, target: Path) -> Path:
+def _is_regular(mode: int) -> bool:
+    import stat
+
+    return stat.S_ISREG(mode)
+
+
+def _is_being_written(path: Path) -> bool:
+    """Tell whether somebody has *path* open for writing, as far as this system tells: Linux, a file of our own."""
+    try:
+        import fcntl
+        import signal
+
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (ImportError, OSError, AttributeError):
+        return False
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)  # told to whoever does not listen, it does nothing
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except (OSError, AttributeError) as problem:
+        return getattr(problem, "errno", None) == errno.EAGAIN
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:
+        return True
+    except OSError as problem:  # a share without locks is watched all the same: a claim is a rename, and has one winner
+        return problem.errno not in {errno.EAGAIN, errno.EACCES}
+    return os.fstat(descriptor).st_nlink > 0
+
+
+def _last(disk: Disk, folder: Path) -> None:
+    """Make names in *folder* last, on file systems that can."""
+    with contextlib.suppress(StorageFailedError, StorageFullError, FileNotFoundError):
+        disk.sync_folder(folder)
+
+
+def _move(disk: Disk, path: Path, target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
-    number = 1
-    place = target
-    while place.exists():
-        number += 1
-        place = target.with_name(f"{target.stem} ({number}){target.suffix}")
-    path.rename(place)
+    place = _free(target)
+    disk.rename(path, place)
     return place
 
 
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return process != os.getpid()
+def _free(target: Path) -> Path:
+    number = 1
+    place = target
+    while os.path.lexists(place):
+        number += 1
+        place = target.with_name(f"{target.stem} ({number}){target.suffix}")
+    return place

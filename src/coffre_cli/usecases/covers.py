@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import mmap
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ from coffre_cli.intake.coversheet import Cover, Reading, Sheet, cover_state, jud
 from coffre_cli.intake.separate import Piece, pieces, split
 from coffre_cli.intake.symbols import symbols_of_file
 from coffre_cli.journal.event import Operation, RecordKind
+from coffre_cli.model import RecordId
 from coffre_cli.pages.draw import draw
 from coffre_cli.store import events
 from coffre_cli.usecases.folders import clean_folder
@@ -141,7 +143,9 @@ class Stacks:
             label = cover.title if cover and cover.title else (stem if len(found) == 1 else f"{stem} {number}")
             if cover is not None:
                 self._uses.append(cover)
-            yield Input(directory / name, f"{label}{Path(name).suffix}", cover.folder if cover else source.folder)
+            record = None if source.record is None else _piece_record(source.record, piece.pages[-1])
+            folder = cover.folder if cover else source.folder
+            yield Input(directory / name, f"{label}{Path(name).suffix}", folder, record)
 
     def _workers(self) -> Workers:
         if self._pool is None:
@@ -150,6 +154,11 @@ class Stacks:
 
 
 _FOLLOWED = frozenset({Sheet.COVER, Sheet.SEPARATOR})
+
+
+def _piece_record(stack: RecordId, last_page: int) -> RecordId:
+    """Return the record of a piece: the same each time its stack is taken, also when its sheet is good no longer."""
+    return RecordId(hashlib.sha256(b"coffre/1/piece-record\x00" + stack + last_page.to_bytes(4, "big")).digest()[:16])
 
 
 def _may_hold_sheets(path: Path) -> bool:

@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from coffre_cli.intake.watch import claim, give_back, look, settled
-from coffre_cli.usecases.inbox import Tray, empty_once
-from coffre_cli.usecases.intake import Wishes
+from coffre_cli.intake.watch import claim, claims, finish, give_back, look, reject, settled, watching
+from coffre_cli.store.fs import Disk
+from coffre_cli.usecases.arrivals import Taken
+from coffre_cli.usecases.inbox import Refusal, Tray, deposit_files, is_anything_there, ready
+from coffre_cli.usecases.intake import Deposited, Wishes
 from coffre_cli.vault.session import Vault
+from tests.unit.usecases.conftest import StillClock
+
+LATER = datetime(2200, 1, 1, tzinfo=UTC)
+DISK = Disk()
 
 
 @pytest.fixture
-def tray(tmp_path: Path) -> Tray:
+def tray(tmp_path: Path, clock: StillClock) -> Tray:
     folder = tmp_path / "tray"
     folder.mkdir()
-    return Tray(folder, "Reçus", Wishes(archive=False), lambda error: error.code)
+    return Tray(folder, "Reçus", Wishes(archive=False), lambda error: error.code, clock)
 
 
 def _nothing() -> None:
     """Let no time pass."""
 
 
+def _empty(vault: Vault, tray: Tray, pause: Callable[[], None] = _nothing) -> list[Deposited]:
+    taken = [one for one in deposit_files(vault, tray, ready(tray, pause)) if isinstance(one, Taken)]
+    return [outcome for one in taken for outcome in one.outcomes]
+
+
 def test_what_lands_is_deposited_and_leaves_the_folder_c34(vault: Vault, tray: Tray) -> None:
     (tray.folder / "Impôts").mkdir()
     (tray.folder / "Impôts" / "avis.txt").write_text("avis")
-    outcomes = list(empty_once(vault, tray, _nothing))
+    outcomes = _empty(vault, tray)
     assert [outcome.document.folder for outcome in outcomes if outcome.document] == ["Reçus/Impôts"]
     assert not (tray.folder / "Impôts" / "avis.txt").exists()
-    assert not (tray.folder / ".coffre").exists()
+    assert not is_anything_there(tray)
+
+
+def test_several_files_are_deposited_in_one_commit(vault: Vault, tray: Tray) -> None:
+    for number in range(5):
+        (tray.folder / f"{number}.txt").write_text(str(number))
+    before = vault.index.head()
+    assert len(_empty(vault, tray)) == 5
+    after = vault.index.head()
+    assert (after.number - before.number, after.frame) == (5, before.log_size), "five events in one frame"
 
 
 def test_a_file_that_still_grows_waits_for_the_next_round(vault: Vault, tray: Tray) -> None:
@@ -40,40 +62,125 @@ def test_a_file_that_still_grows_waits_for_the_next_round(vault: Vault, tray: Tr
     def grow() -> None:
         growing.write_text("début et suite")
 
-    assert list(empty_once(vault, tray, grow)) == []
+    assert _empty(vault, tray, grow) == []
     assert growing.read_text() == "début et suite"
-    assert len(list(empty_once(vault, tray, _nothing))) == 1
+    assert len(_empty(vault, tray)) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fadvise"), reason="leases are Linux's")
+def test_a_file_that_somebody_has_open_for_writing_is_not_complete(tray: Tray) -> None:
+    path = tray.folder / "a.txt"
+    with path.open("w") as writer:
+        writer.write("page 1")
+        writer.flush()
+        assert settled(look(tray.folder), look(tray.folder), LATER) == []
+    assert settled(look(tray.folder), look(tray.folder), LATER) == [path]
+    with path.open() as _reader:
+        assert settled(look(tray.folder), look(tray.folder), LATER) == [path], "a reader does no harm"
+
+
+def test_an_empty_file_is_waited_for_because_scanners_make_it_first(tray: Tray) -> None:
+    path = tray.folder / "scan.pdf"
+    path.touch()
+    made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    assert settled(look(tray.folder), look(tray.folder), made) == []
+    assert settled(look(tray.folder), look(tray.folder), LATER) == [path]
 
 
 def test_a_refused_file_goes_to_rejected_with_the_reason(vault: Vault, tray: Tray) -> None:
     for name in ("un.txt", "deux.txt"):
         (tray.folder / name).write_text("pareil")
-    list(empty_once(vault, tray, _nothing))
-    (name,) = [path.name for path in (tray.folder / "rejected").iterdir() if not path.name.endswith(".txt.txt")]
-    assert (tray.folder / "rejected" / f"{name}.txt").read_text() == "duplicate_document\n"
+    (refusal,) = [one for one in deposit_files(vault, tray, ready(tray, _nothing)) if isinstance(one, Refusal)]
+    assert refusal.place.read_text() == "pareil"
+    assert refusal.place.with_name(f"{refusal.place.name}.txt").read_text() == "duplicate_document\n"
 
 
-@pytest.mark.parametrize("name", [".cache", "a.part", "b.crdownload", "c~", "rejected/x.txt"])
-def test_hidden_unfinished_and_rejected_files_are_passed_over(tray: Tray, name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".cache",
+        "a.part",
+        "b.crdownload",
+        "c~",
+        "~$lettre.docx",
+        "D.TMP",
+        "e.filepart",
+        "Thumbs.db",
+        ".caché/f.txt",
+        "rejected/x.txt",
+    ],
+)
+def test_hidden_unfinished_and_rejected_files_are_passed_over(name: str, tray: Tray) -> None:
     (tray.folder / name).parent.mkdir(exist_ok=True)
     (tray.folder / name).write_text("x")
     assert look(tray.folder) == {}
 
 
-def test_what_a_killed_watcher_had_claimed_comes_back(tray: Tray) -> None:
-    (tray.folder / ".coffre" / "999999999").mkdir(parents=True)
-    (tray.folder / ".coffre" / "999999999" / "a.txt").write_text("x")
-    give_back(tray.folder)
-    assert (tray.folder / "a.txt").read_text() == "x"
-    assert not (tray.folder / ".coffre").exists()
+def test_links_and_pipes_are_no_files(tray: Tray, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.txt").write_text("x")
+    (tray.folder / "link.txt").symlink_to(tmp_path / "elsewhere.txt")
+    os.mkfifo(tray.folder / "pipe.txt")
+    assert look(tray.folder) == {}
+
+
+def test_what_a_killed_watcher_had_claimed_is_taken_up_under_the_same_id(tray: Tray) -> None:
+    (tray.folder / "Sous").mkdir()
+    (tray.folder / "Sous" / "a.txt").write_text("x")
+    taken = claim(DISK, tray.folder, tray.folder / "Sous" / "a.txt", os.urandom)
+    assert taken is not None
+    assert claims(tray.folder) == [taken]
+    give_back(DISK, tray.folder, taken)
+    assert (tray.folder / "Sous" / "a.txt").read_text() == "x"
+    assert claims(tray.folder) == []
+
+
+def test_a_file_deposited_before_the_kill_is_not_deposited_again(vault: Vault, tray: Tray) -> None:
+    (tray.folder / "a.txt").write_text("x")
+    steps = deposit_files(vault, tray, ready(tray, _nothing))
+    first = next(steps)
+    steps.close()  # durable, and the file still lies there: the moment of the kill
+    assert isinstance(first, Taken)
+    assert first.outcomes
+    assert is_anything_there(tray)
+    (again,) = list(deposit_files(vault, tray, []))
+    assert isinstance(again, Taken)
+    assert again.outcomes == []
+    assert not is_anything_there(tray)
 
 
 def test_a_file_is_claimed_once(tray: Tray) -> None:
     path = tray.folder / "a.txt"
     path.write_text("x")
-    assert settled(look(tray.folder), look(tray.folder)) == [path]
-    assert claim(tray.folder, path) is not None
-    assert claim(tray.folder, path) is None
+    assert claim(DISK, tray.folder, path, os.urandom) is not None
+    assert claim(DISK, tray.folder, path, os.urandom) is None
+
+
+def test_a_file_that_changed_after_it_was_read_goes_back(tray: Tray) -> None:
+    path = tray.folder / "a.txt"
+    path.write_text("x")
+    taken = claim(DISK, tray.folder, path, os.urandom)
+    assert taken is not None
+    taken.path.write_text("x and more")
+    assert not finish(DISK, tray.folder, taken)
+    assert path.read_text() == "x and more"
+
+
+def test_nothing_that_was_put_aside_is_overwritten(tray: Tray) -> None:
+    places = []
+    for text in ("un", "deux"):
+        (tray.folder / "a.txt").write_text(text)
+        taken = claim(DISK, tray.folder, tray.folder / "a.txt", os.urandom)
+        assert taken is not None
+        places.append(reject(DISK, tray.folder, taken, "why"))
+    assert [place.read_text() for place in places] == ["un", "deux"]
+
+
+def test_a_folder_has_one_watcher_at_a_time(tray: Tray) -> None:
+    with watching(tray.folder) as first, watching(tray.folder) as second:
+        assert (first, second) == (True, False)
+    with watching(tray.folder) as again:
+        assert again
+    assert not (tray.folder / ".coffre").exists()
 
 
 def test_a_hundred_files_dropped_while_watching_are_each_taken_once(vault: Vault, tray: Tray) -> None:
@@ -85,7 +192,18 @@ def test_a_hundred_files_dropped_while_watching_are_each_taken_once(vault: Vault
         return now
 
     drop(0)()
-    first = list(empty_once(vault, tray, drop(50)))
-    second = list(empty_once(vault, tray, _nothing))
+    first = _empty(vault, tray, drop(50))
+    second = _empty(vault, tray)
     names = [outcome.name for outcome in (*first, *second) if outcome.document]
     assert len(names) == len(set(names)) == 100
+
+
+def test_a_watcher_that_is_told_to_end_begins_nothing_new(vault: Vault, tray: Tray) -> None:
+    for number in range(40):
+        (tray.folder / f"{number:02}.txt").write_text(str(number))
+    answers = iter([False, True])
+    stopping = Tray(tray.folder, "", tray.wishes, tray.explain, tray.clock, stopped=lambda: next(answers))
+    told = list(deposit_files(vault, stopping, ready(stopping, _nothing)))
+    assert len(told) == 16, "the group at hand is finished"
+    assert len(look(tray.folder)) == 24
+    assert claims(tray.folder) == []
