@@ -83,7 +83,7 @@ class SpoolFolder:
         descriptor = self.disk.create(partial)
         try:
             try:
-                head = header + seal_to(public_key, _context(header), _write_slip(slip, key))
+                head = header + seal_to(public_key, _context(header), write_slip(slip, key))
                 self.disk.write(descriptor, head, partial)
                 sealer = StreamSealer(key.reveal(), header, self.random)
                 with self.buffers.lent() as pair:
@@ -149,7 +149,7 @@ class SpoolFolder:
             partial = other.staging / f"{other.random(16).hex()}.partial"
             descriptor = other.disk.create(partial)
             try:
-                envelope = seal_to(public_key, _context(header), _write_slip(slip, key))
+                envelope = seal_to(public_key, _context(header), write_slip(slip, key))
                 other.disk.write(descriptor, header + envelope, partial)
                 while block := file.read(_COPY_SIZE):
                     other.disk.write(descriptor, block, partial)
@@ -175,7 +175,7 @@ class SpoolFolder:
         if header != self._header(entry):
             raise EntryAlteredError(entry=entry.hex(), reason="header")
         try:
-            return _read_slip(open_envelope(seed, _context(header), file.read(_ENVELOPE_SIZE)))
+            return read_slip(open_envelope(seed, _context(header), file.read(_ENVELOPE_SIZE)))
         except (SealError, NotCanonicalError) as error:
             raise EntryAlteredError(entry=entry.hex(), reason=error.code) from error
 
@@ -197,7 +197,7 @@ def _context(header: bytes) -> bytes:
     return b"coffre/1/spool\x00" + header
 
 
-def _write_slip(slip: Slip, key: Secret) -> bytes:
+def write_slip(slip: Slip, key: Secret) -> bytes:
     """Return the plaintext of the envelope; a folder too long for it loses its last parts, the name its end."""
     data = canonical.encode(
         {
@@ -213,11 +213,16 @@ def _write_slip(slip: Slip, key: Secret) -> bytes:
     )
     if len(data) + 2 > _SLIP_SIZE:
         shorter = replace(slip, folder=slip.folder.rpartition("/")[0]) if slip.folder else None
-        return _write_slip(shorter or replace(slip, name=slip.name[: len(slip.name) // 2]), key)
+        return write_slip(shorter or replace(slip, name=slip.name[: len(slip.name) // 2]), key)
     return (len(data).to_bytes(2, "big") + data).ljust(_SLIP_SIZE, b"\0")
 
 
-def _read_slip(plaintext: bytes) -> tuple[Slip, Secret]:
+def read_slip(plaintext: bytes) -> tuple[Slip, Secret]:
+    """Return the slip and the document's key that *plaintext* spells.
+
+    Raises:
+        NotCanonicalError: It spells none that `write_slip` would write.
+    """
     end = 2 + int.from_bytes(plaintext[:2], "big")
     if len(plaintext) != _SLIP_SIZE or any(plaintext[end:]):
         raise NotCanonicalError(what="slip")
