@@ -25,6 +25,7 @@ from coffre_cli.ui.output import remark_text
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.progress import ProgressBar
 from coffre_cli.usecases.configuration import read_settings
+from coffre_cli.usecases.faithful import checked
 from coffre_cli.usecases.folders import clean_folder
 from coffre_cli.usecases.intake import Input, Refused, count_files, inputs
 
@@ -111,7 +112,7 @@ def _each(vault: Vault, found: Iterable[Input | Refused], wishes: Wishes, progre
 
     failed = False
     with Stacks(vault) as stacks:
-        for outcome in deposit(vault, _checked(stacks.expand(found), wishes), wishes, progress):
+        for outcome in deposit(vault, checked(stacks.expand(found), wishes, now()), wishes, progress):
             failed = failed or outcome.error is not None
             yield outcome
         stacks.finish(remove=wishes.move and not failed)
@@ -127,19 +128,11 @@ def _together(
     from coffre_cli.usecases.deposit import deposit_together
     from coffre_cli.usecases.intake import Deposited
 
-    pages = list(_checked(found, wishes))
+    pages = list(checked(found, wishes, now()))
     refused = [Deposited(one.name, error=one.error) for one in pages if isinstance(one, Refused)]
     yield from refused
     if not refused and pages:
         yield deposit_together(vault, [one for one in pages if isinstance(one, Input)], wishes)
-
-
-def _checked(found: Iterable[Input | Refused], wishes: Wishes) -> Iterable[Input | Refused]:
-    if wishes.profile is not Profile.FIDELE:
-        return found
-    from coffre_cli.usecases.faithful import faithful_only
-
-    return faithful_only(found, wishes, now())
 
 
 def _with_alarm(vault: Vault, outcome: Deposited, alarm: str | None) -> Deposited:

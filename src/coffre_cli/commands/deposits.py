@@ -33,4 +33,7 @@ def show_deposit(shown: Output, outcome: Deposited) -> ExitCode:
             sys.stdout.flush()
             for remark in outcome.document.remarks:
                 shown.warn(f"{plain(outcome.document.title)}: {remark_text(remark)}")
+        made = outcome.document.conversion
+        if made is not None and not all(control.passed for control in made.controls):
+            return ExitCode.PARTIAL  # the document is there, but not the faithful copy of it: the paper must stay
     return ExitCode.DONE

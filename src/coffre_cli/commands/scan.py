@@ -11,7 +11,8 @@ import typer
 from coffre_cli.commands.context import now
 from coffre_cli.commands.deposits import show_deposit
 from coffre_cli.commands.vaults import here, opened_vault, output, terminal
-from coffre_cli.convert.model import Ocr
+from coffre_cli.convert.model import LEAST_DPI, Ocr, Profile
+from coffre_cli.errors import UsageError
 from coffre_cli.i18n import N_, _, ngettext
 from coffre_cli.intake.join import Joined
 from coffre_cli.intake.scanner import ScanWish, Told, chosen_device, devices
@@ -22,6 +23,9 @@ from coffre_cli.usecases.configuration import read_settings
 from coffre_cli.usecases.folders import clean_folder
 from coffre_cli.usecases.intake import Input, Wishes
 from coffre_cli.usecases.scanning import file_pages, scan_batch
+
+_TWO_TONES = frozenset({"lineart", "bw"})
+NOT_FAITHFUL = N_("A faithful copy needs {least} dpi or more, grey or colour, and every page: also the blank ones.")
 
 
 class ScanSource(StrEnum):
@@ -45,6 +49,10 @@ def scan(
     folder: Annotated[str | None, typer.Option(help=_(N_("The folder it goes to.")))] = None,
     title: Annotated[str | None, typer.Option(help=_(N_("Its title.")))] = None,
     ocr: Annotated[Ocr, typer.Option(help=_(N_("Read the words off pictures.")))] = Ocr.AUTO,
+    fidele: Annotated[
+        bool,
+        typer.Option("--fidele", help=_(N_("Make faithful copies: 300 dpi or more, nothing left out or cleaned."))),
+    ] = False,
     list_devices: Annotated[bool, typer.Option("--list", help=_(N_("List the scanners that answer.")))] = False,
 ) -> None:
     """Scan paper straight into the safe."""
@@ -56,6 +64,9 @@ def scan(
         return
     from coffre_cli.worker.directory import private_directory
 
+    if fidele:
+        _refuse_less(resolution, mode, skip_blank=skip_blank)
+    profile = Profile.FIDELE if fidele else Profile.ORDINARY
     wish = ScanWish(chosen_device(device), source is ScanSource.ADF, resolution, mode, pages, duplex)
     with private_directory() as private, opened_vault() as vault:
         scanned = _all_batches(wish, private)
@@ -63,12 +74,23 @@ def scan(
         place = folder if folder is not None else read_settings(here().settings).get("folder", "")
         target = Input(private, name, clean_folder(place))
         codes = []
-        for outcome in file_pages(vault, scanned, target, Wishes(ocr=ocr, duplicates=True), drop_blank=skip_blank):
+        wishes = Wishes(ocr=ocr, duplicates=True, profile=profile)
+        for outcome in file_pages(vault, scanned, target, wishes, drop_blank=skip_blank):
             if isinstance(outcome, Joined):
                 _tell(outcome)
             else:
                 codes.append(show_deposit(shown, outcome))
     raise typer.Exit(batch_code(codes))
+
+
+def _refuse_less(resolution: int, mode: str | None, *, skip_blank: bool) -> None:
+    """Refuse what no faithful copy may be made with.
+
+    Raises:
+        UsageError: The resolution is too low, the mode knows two tones only, or blank pages are to be left out.
+    """
+    if resolution < LEAST_DPI or (mode or "").lower() in _TWO_TONES or skip_blank:
+        raise UsageError(reason=_(NOT_FAITHFUL).format(least=LEAST_DPI), command="scan")
 
 
 def _all_batches(wish: ScanWish, private: Path) -> list[Path]:

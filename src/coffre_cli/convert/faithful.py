@@ -16,7 +16,7 @@ from coffre_cli.convert.errors import NotFaithfulError, ResolutionTooLowError, R
 from coffre_cli.convert.facts import opened, passwords_of
 from coffre_cli.convert.frames import examined
 from coffre_cli.convert.jobs import quieten
-from coffre_cli.convert.model import PDF_A, Conversion, Family, Kind, Options, Source
+from coffre_cli.convert.model import LEAST_DPI, PDF_A, Conversion, Family, Kind, Options, Source
 from coffre_cli.convert.sniff import sniff
 from coffre_cli.convert.trust import sha256_of
 from coffre_cli.convert.words import open_pdf
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     import pypdfium2
     from PIL import Image
 
-LEAST_DPI = 300
-"""Below it small print is lost: what the usual rules for copies of paper ask for."""
 FLAWED = N_(
     "a picture that is cut short, transparent, moving, or in more than 8 bits or other colours cannot stay as it is"
 )

@@ -12,6 +12,8 @@ from coffre_cli.model import ConversionRecord, Remark
 
 PDF_A = "PDF/A-2b"
 PDF = "PDF"
+LEAST_DPI = 300
+"""Of a faithful copy; below it small print is lost."""
 
 
 class Family(StrEnum):

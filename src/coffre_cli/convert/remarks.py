@@ -7,6 +7,7 @@ from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
 
 MISSING = N_("No archive copy: this needs {program}, which is not installed ({install}).")
+NOT_ASKED = N_("No archive rendition was asked for; `coffre convert` makes it later.")
 PLAIN_PDF = N_("The archive copy is a plain PDF, not PDF/A: {reason}.")
 CLAIMS = N_("This PDF says that it is {claim}; it is kept as it is.")
 SIGNED = N_("This PDF is signed; it is kept bit for bit and never rewritten.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
+from coffre_cli.convert.remarks import NOT_ASKED
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.i18n import N_, _
 from coffre_cli.model import Document, RenditionKind
@@ -74,8 +75,8 @@ def document_table(documents: Iterable[Document]) -> Iterator[str]:
 
 
 def no_archive_line(document: Document) -> str | None:
-    """Return the line of a list that says why *document* has no durable form; None when it has one."""
-    if not document.lacks_archive:
+    """Return the line of a list that says why *document* has no durable form; None when nothing is wanting."""
+    if not document.lacks_archive or any(remark.message == NOT_ASKED for remark in document.remarks):
         return None
     reason = remark_text(document.remarks[0]) if document.remarks else "–"
     return f"{'':{ID_SHOWN}}  {_(N_('no archive rendition:'))} {reason}"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from coffre_cli.convert.model import Conversion, Family, Options
 from coffre_cli.convert.model import Source as ConvertSource
+from coffre_cli.convert.remarks import NOT_ASKED
 from coffre_cli.convert.sniff import sniff
 from coffre_cli.errors import CoffreError, StorageFailedError, StorageFullError
 from coffre_cli.i18n import N_
@@ -43,7 +44,6 @@ BULK_BYTES = 256 * 1024 * 1024  # of a group that is only to be sealed: one pack
 NO_ROOM = N_("The disk had no room for the archive rendition; `coffre convert` makes it later.")
 NOT_YET = N_("The archive rendition was not made yet; `coffre convert` makes it.")
 """Said of an original whose deposit was interrupted before its conversion."""
-NOT_WANTED = N_("No archive rendition was asked for; `coffre convert` makes it later.")
 
 
 @dataclass
@@ -206,7 +206,7 @@ class _Desk:
             added=self._vault.parts.around.clock().replace(microsecond=0),
             source=received,
             renditions=(),
-            remarks=(Remark(NOT_YET if self._wishes.archive else NOT_WANTED),),
+            remarks=(Remark(NOT_YET if self._wishes.archive else NOT_ASKED),),
         )
 
     def _keep(self, batch: _Batch, source: Input | Refused, sent: Sent | None) -> Deposited | _Kept:

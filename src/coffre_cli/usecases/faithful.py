@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from coffre_cli.convert.convert import workers
-from coffre_cli.convert.faithful import require_faithful
-from coffre_cli.convert.model import Source
+from coffre_cli.convert.model import Profile, Source
 from coffre_cli.errors import CoffreError
 from coffre_cli.usecases.intake import Input, Refused, Wishes
 
 
-def faithful_only(found: Iterable[Input | Refused], wishes: Wishes, moment: datetime) -> Iterator[Input | Refused]:
-    """Yield *found*, what cannot be a faithful copy as a refusal: nothing of it is kept under that name."""
+def checked(found: Iterable[Input | Refused], wishes: Wishes, moment: datetime) -> Iterable[Input | Refused]:
+    """Return *found*; where faithful copies are wanted, what cannot be one is a refusal: nothing of it is kept."""
+    return _faithful_only(found, wishes, moment) if wishes.profile is Profile.FIDELE else found
+
+
+def _faithful_only(found: Iterable[Input | Refused], wishes: Wishes, moment: datetime) -> Iterator[Input | Refused]:
+    from coffre_cli.convert.convert import workers
+    from coffre_cli.convert.faithful import require_faithful
+
     with workers() as pool:
         for one in found:
             if isinstance(one, Refused):

@@ -12,6 +12,7 @@ from coffre_cli.intake.join import Joined, join_pages
 from coffre_cli.intake.scanner import ScanWish, Told, scan
 from coffre_cli.usecases.covers import Stacks
 from coffre_cli.usecases.deposit import deposit
+from coffre_cli.usecases.faithful import checked
 from coffre_cli.usecases.intake import Deposited, Input, Wishes
 from coffre_cli.vault.session import Vault
 from coffre_cli.worker.pool import Workers, task
@@ -54,5 +55,5 @@ def file_pages(
         yield joined
         source = Input(directory / joined.file, f"{target.name}.tif", target.folder)
         stacks = stack.enter_context(Stacks(vault))
-        yield from deposit(vault, stacks.expand([source]), wishes)
+        yield from deposit(vault, checked(stacks.expand([source]), wishes, vault.parts.around.clock()), wishes)
         stacks.finish(remove=False)

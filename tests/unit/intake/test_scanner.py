@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from coffre_cli.convert.model import Ocr, Profile
 from coffre_cli.intake.errors import FeederEmptyError, ScannerError
 from coffre_cli.intake.join import join_pages
 from coffre_cli.intake.scanner import ScanWish, devices, mode_named, scan, source_named
@@ -116,3 +117,29 @@ def test_a_scan_ends_in_the_safe_c33(house: House, vault: Vault, tmp_path: Path)
     (kept,) = [one for one in outcomes if isinstance(one, Deposited)]
     assert kept.document is not None
     assert (kept.document.title, kept.document.folder) == ("Courrier", "Scans")
+
+
+@pytest.mark.needs("scanimage")
+@pytest.mark.usefixtures("backend")
+def test_a_faithful_scan_passes_its_controls(vault: Vault, tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    pages = scan(ScanWish("test:0", feeder=True, resolution=300, pages=2), tmp_path / "pages", lambda _count: None)
+    wishes = Wishes(profile=Profile.FIDELE, ocr=Ocr.NEVER)
+    outcomes = list(file_pages(vault, pages, Input(tmp_path, "Bail", ""), wishes, drop_blank=False))
+    (kept,) = [one for one in outcomes if isinstance(one, Deposited)]
+    assert kept.document is not None, kept.error
+    assert kept.document.conversion is not None
+    assert all(control.passed for control in kept.document.conversion.controls)
+    assert ("pages", "2 → 2") in [(control.name, control.found) for control in kept.document.conversion.controls]
+
+
+@pytest.mark.needs("scanimage")
+@pytest.mark.usefixtures("backend")
+def test_a_faithful_scan_that_came_in_too_coarse_is_refused(vault: Vault, tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    pages = scan(ScanWish("test:0", feeder=True, resolution=150, pages=1), tmp_path / "pages", lambda _count: None)
+    wishes = Wishes(profile=Profile.FIDELE, ocr=Ocr.NEVER)
+    outcomes = list(file_pages(vault, pages, Input(tmp_path, "Bail", ""), wishes, drop_blank=False))
+    (refused,) = [one for one in outcomes if isinstance(one, Deposited)]
+    assert refused.error is not None
+    assert refused.error.code == "resolution_too_low"

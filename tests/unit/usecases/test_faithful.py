@@ -15,7 +15,7 @@ from coffre_cli.convert.model import Ocr, Profile
 from coffre_cli.model import Document, RenditionKind
 from coffre_cli.usecases.conversion import converting
 from coffre_cli.usecases.deposit import deposit
-from coffre_cli.usecases.faithful import faithful_only
+from coffre_cli.usecases.faithful import checked
 from coffre_cli.usecases.intake import Deposited, Wishes, inputs
 from coffre_cli.usecases.retrieve import take_to
 from coffre_cli.vault.session import Vault
@@ -32,7 +32,7 @@ def scan(mode: str = "RGB") -> Image.Image:
 
 def saved(image: Image.Image, kind: str, **options: object) -> bytes:
     output = io.BytesIO()
-    image.save(output, kind, **{"dpi": (300, 300), **options})  # type: ignore[arg-type]  # any of the format's own
+    image.save(output, kind, **{"dpi": (300, 300), **options})
     return output.getvalue()
 
 
@@ -43,7 +43,7 @@ def scanned_pdf() -> bytes:
 
 
 def sent(vault: Vault, path: Path) -> Deposited:
-    (outcome,) = deposit(vault, faithful_only(inputs([path], ""), FIDELE, vault.parts.around.clock()), FIDELE)
+    (outcome,) = deposit(vault, checked(inputs([path], ""), FIDELE, vault.parts.around.clock()), FIDELE)
     return outcome
 
 
@@ -52,7 +52,8 @@ def pictures(vault: Vault, document: Document, folder: Path) -> list[Image.Image
     assert archive is not None
     take_to(vault, document, archive, folder / "out.pdf", force=True)
     with pikepdf.open(folder / "out.pdf") as pdf:
-        return [pikepdf.PdfImage(image).as_pil_image() for page in pdf.pages for image in page.get_images().values()]
+        found = [image for page in pdf.pages for image in page.get_images().values()]
+        return [pikepdf.PdfImage(image).as_pil_image() for image in found if isinstance(image, pikepdf.Stream)]
 
 
 SCANS: dict[str, Callable[[], bytes]] = {
