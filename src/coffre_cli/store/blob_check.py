@@ -8,7 +8,6 @@ commitment, every chunk, padding, length of the file, SHA-256.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -18,6 +17,7 @@ from coffre_cli.crypto.padding import padded_size, padding_piece
 from coffre_cli.crypto.stream import CHUNK_SIZE, PREFIX_SIZE, SEALED_CHUNK_SIZE, StreamOpener
 from coffre_cli.store.blobs import HEADER_SIZE, BlobId, header
 from coffre_cli.store.buffers import CHUNKS_PER_BLOCK, Pair
+from coffre_cli.values import field, frozen
 
 MISSING: Final = "missing"
 HEADER: Final = "header"
@@ -34,13 +34,13 @@ class Expected(NamedTuple):
     sha256: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlobVerifier:
     """Verifies blobs of one vault."""
 
     folder: Path
     vault_id: bytes
-    _pair: Pair = field(default_factory=Pair, repr=False)
+    _pair: Pair = field(factory=Pair)
 
     def problem(self, expected: Expected) -> str:
         """Return in a word what is wrong with a blob: nothing, when every byte is what was written."""

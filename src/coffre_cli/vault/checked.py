@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,9 +14,10 @@ from coffre_cli.crypto import canonical
 from coffre_cli.crypto.canonical import Fields, NotCanonicalError
 from coffre_cli.journal.event import read_moment
 from coffre_cli.store.blobs import BlobId
+from coffre_cli.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LastCheck:
     """The outcome of a check."""
 
