@@ -13,7 +13,12 @@ from coffre_cli.usecases.identities import Holder
 
 def holder() -> Holder:
     """Return the system's full name for the user, if it has one, and where public roots lie."""
-    return Holder(_full_name(), here().roots, _(N_("The certificate of {name} ends: `coffre identity renew`")))
+    return Holder(
+        _full_name(),
+        here().roots,
+        _(N_("The certificate of {name} ends: `coffre identity renew`")),
+        _(N_("The certificate of {name} ends: ask its issuer for a new one, then `coffre identity import`")),
+    )
 
 
 def _full_name() -> str | None:

@@ -17,6 +17,7 @@ from coffre_cli.commands.vaults import opened_vault, output, terminal
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import UsageError, WouldOverwriteError
 from coffre_cli.i18n import N_, _
+from coffre_cli.signing.identity import KeyKind
 from coffre_cli.signing.token import Wanted
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.tables import table
@@ -39,17 +40,21 @@ def create(
     organisation: Annotated[str | None, typer.Option(help=_(N_("A legal person, which seals.")))] = None,
     siren: Annotated[str | None, typer.Option(help=_(N_("Its SIREN number.")))] = None,
     email: Annotated[str | None, typer.Option(help=_(N_("The address to write into it.")))] = None,
+    key: Annotated[
+        KeyKind,
+        typer.Option("--key", help=_(N_("p256, or rsa (3072 bits) for readers too old for elliptic curves."))),
+    ] = KeyKind.P256,
 ) -> None:
     """Make a certificate."""
     if person and organisation:
         raise UsageError(reason=_(N_("A certificate is of a person or of an organisation.")), command="identity create")
     with opened_vault() as vault:
         if organisation:
-            made = identities.create_organisation(vault, organisation, siren, email, holder())
+            made = identities.create_organisation(vault, organisation, siren, email, holder(), key)
         else:
             account = account_of(vault)
             name = person or account.person or holder().full_name or vault.name
-            made = identities.create_person(vault, name, email or account.email, holder())
+            made = identities.create_person(vault, name, email or account.email, holder(), key)
     output().show(_line(made), _json(made))
 
 
@@ -89,6 +94,9 @@ def import_(
             wanted = Wanted(token or "", module, serial)
             made = identities.import_from_token(vault, wanted, holder())
     else:
+        from coffre_cli.signing.pkcs12 import look_at_pkcs12
+
+        look_at_pkcs12(file)
         password = _certificate_password(certificate_password_file)
         with opened_vault() as vault:
             made = identities.import_identity(vault, file, password, holder())
@@ -101,7 +109,9 @@ def show(name: IdentityName) -> None:
         found = identities.show_identity(vault, name)
     fingerprint = _(N_("SHA-256 fingerprint: {digest}"))
     digest = hashlib.sha256(found.identity.certificate).hexdigest()
-    output().show(f"{_line(found)}\n{fingerprint.format(digest=digest)}", _json(found))
+    shown = _json(found)
+    key = _(N_("Key: {kind}")).format(kind=shown["key"])
+    output().show(f"{_line(found)}\n{key}\n{fingerprint.format(digest=digest)}", shown)
 
 
 def export(
@@ -160,6 +170,8 @@ def _line(one: KeptIdentity) -> str:
 
 
 def _json(one: KeptIdentity) -> dict[str, Json]:
+    from coffre_cli.signing.certificates import key_words
+
     identity = one.identity
     return {
         "schema": "coffre.identity/1",
@@ -171,6 +183,7 @@ def _json(one: KeptIdentity) -> dict[str, Json]:
         "email": identity.email,
         "not_before": identity.not_before.isoformat(),
         "not_after": identity.not_after.isoformat(),
+        "key": key_words(identity.certificate),
         "sha256": hashlib.sha256(identity.certificate).hexdigest(),
         "valid": identity.is_valid_at(now()),
         "token": None if identity.token is None else {**identity.token.to_mapping()},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from coffre_cli.errors import InvalidValueError
-from coffre_cli.i18n import N_
 from coffre_cli.signing.request import Anchor, Box, FreeSpace, Visible
 
 _DEFAULT_WIDTH, _DEFAULT_HEIGHT = 200.0, 70.0
@@ -39,4 +38,4 @@ def _pair(part: str, whole: str) -> tuple[str, float]:
             return name, float(value)
     except ValueError:
         pass
-    raise InvalidValueError(value=whole, what="--visible", expected=N_("page=1,x=36,y=36,w=200,h=70"))
+    raise InvalidValueError(value=whole, what="--visible", expected="--visible=page=1,x=36,y=36,w=200,h=70")

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from coffre_cli.commands.batches import report
-from coffre_cli.commands.context import now
+from coffre_cli.commands.context import now, settings
 from coffre_cli.commands.holder import holder
 from coffre_cli.commands.pin import pin_asker
 from coffre_cli.commands.placing import read_visible
 from coffre_cli.commands.vaults import here, opened_vault, output
 from coffre_cli.crypto.canonical import Json
-from coffre_cli.errors import ExitCode
+from coffre_cli.errors import ExitCode, UsageError
 from coffre_cli.i18n import N_, _, language
 from coffre_cli.signing.identity import IdentityKind
 from coffre_cli.signing.request import Level, SigningRequest
@@ -25,100 +25,107 @@ from coffre_cli.ui.output import Output, remark_text
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.progress import ProgressBar
 from coffre_cli.usecases.configuration import read_settings
-from coffre_cli.usecases.sign import Order, Signed
 from coffre_cli.usecases.sign import sign as sign_all
+from coffre_cli.usecases.signing_order import STDIN, Order, Signed
 from coffre_cli.vault.session import Vault
 
 if TYPE_CHECKING:
     from coffre_cli.signing.timestamp import TimestampAuthority
 
 Sources = Annotated[
-    list[str], typer.Argument(metavar="PDF|DOC|DIR…", help=_(N_("PDFs, documents, or folders of PDFs.")))
+    list[str],
+    typer.Argument(metavar="PDF|DOC|DIR…", help=_(N_("PDFs, documents, or folders of PDFs; - is standard input."))),
 ]
 IdentityOption = Annotated[str | None, typer.Option("--identity", help=_(N_("The certificate to use.")))]
 ReasonOption = Annotated[str | None, typer.Option("--reason", help=_(N_("Why, as readers will see it.")))]
 PlaceOption = Annotated[str | None, typer.Option("--place", help=_(N_("Where, as readers will see it.")))]
 LevelOption = Annotated[Level, typer.Option("--level", help=_(N_("b, t, lt or lta; the best reachable by default.")))]
 VisibleOption = Annotated[
-    str | None, typer.Option("--visible", metavar="[=page=,x=,y=,w=,h=]", help=_(N_("Show it on a page.")))
+    str | None,
+    typer.Option(
+        "--visible",
+        metavar="[=page=,x=,y=,w=,h=]",
+        help=_(N_("Show it on a page, where it is free; `--visible=page=1,x=36,y=36,w=200,h=70` says where.")),
+    ),
 ]
 AnchorOption = Annotated[str | None, typer.Option("--anchor", help=_(N_("Show it under this text.")))]
 CertifyOption = Annotated[bool, typer.Option("--certify", help=_(N_("Only form filling and signatures after it.")))]
 LockOption = Annotated[bool, typer.Option("--lock", help=_(N_("No change after it.")))]
-OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help=_(N_("The file or folder to write.")))]
+OutputOption = Annotated[
+    Path | None, typer.Option("-o", "--output", help=_(N_("The file or folder to write; - is standard output.")))
+]
 KeepOption = Annotated[bool, typer.Option("--keep", help=_(N_("Deposit the result in the safe.")))]
 PinFileOption = Annotated[
     Path | None, typer.Option("--pin-file", help=_(N_("Read the PIN of a token from this file.")))
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help=_(N_("Overwrite what is there.")))]
+ExtendOption = Annotated[bool, typer.Option("--extend", help=_(N_("Prolong the signatures there are; add none.")))]
 
 
-def sign(
-    sources: Sources,
-    *,
-    identity: IdentityOption = None,
-    reason: ReasonOption = None,
-    place: PlaceOption = None,
-    level: LevelOption = Level.BEST,
-    visible: VisibleOption = None,
-    anchor: AnchorOption = None,
-    certify: CertifyOption = False,
-    lock: LockOption = False,
-    out: OutputOption = None,
-    keep: KeepOption = False,
-    force: ForceOption = False,
-    pin_file: PinFileOption = None,
-    extend: Annotated[
-        bool, typer.Option("--extend", help=_(N_("Prolong the signatures there are; add none.")))
-    ] = False,
-) -> None:
-    """Sign PDFs as a person."""
-    if extend:
-        _extend(sources, out, keep=keep, force=force)
-        return
-    request = _request(reason, place, level, visible, anchor, certify=certify, lock=lock)
-    order = Order(IdentityKind.PERSON, request, identity, out, keep, force, pin_asker(pin_file))
-    _run(lambda vault: sign_all(vault, sources, order, holder()))
+def _command(kind: IdentityKind, summary: str) -> object:
+    """Return the command of one kind of identity: both take the same options."""
+
+    def command(
+        sources: Sources,
+        *,
+        identity: IdentityOption = None,
+        reason: ReasonOption = None,
+        place: PlaceOption = None,
+        level: LevelOption = Level.BEST,
+        visible: VisibleOption = None,
+        anchor: AnchorOption = None,
+        certify: CertifyOption = False,
+        lock: LockOption = False,
+        out: OutputOption = None,
+        keep: KeepOption = False,
+        force: ForceOption = False,
+        pin_file: PinFileOption = None,
+        extend: ExtendOption = False,
+    ) -> None:
+        request = SigningRequest(
+            now=now(),
+            reason=reason,
+            place=place,
+            level=level,
+            visible=read_visible(visible, anchor),
+            certify=certify,
+            lock=lock,
+            timestamper=None if level is Level.B and not extend else _authority(),
+            language=language(),
+        )
+        piped = _is_piped(sources, out)
+        order = Order(
+            kind,
+            request,
+            identity,
+            None if piped else out,
+            keep=keep,
+            force=force,
+            ask_pin=pin_asker(pin_file),
+            stdin=sys.stdin.buffer,
+            stdout=sys.stdout.buffer if piped else None,
+            deadline_label=_(N_("The proof of « {title} » ends: `coffre sign --extend`")),
+        )
+        _run(sources, order, extend=extend)
+
+    command.__doc__ = summary
+    return command
 
 
-def seal(
-    sources: Sources,
-    *,
-    identity: IdentityOption = None,
-    reason: ReasonOption = None,
-    place: PlaceOption = None,
-    level: LevelOption = Level.BEST,
-    visible: VisibleOption = None,
-    anchor: AnchorOption = None,
-    certify: CertifyOption = False,
-    lock: LockOption = False,
-    out: OutputOption = None,
-    keep: KeepOption = False,
-    force: ForceOption = False,
-    pin_file: PinFileOption = None,
-) -> None:
-    """Seal PDFs as an organisation."""
-    request = _request(reason, place, level, visible, anchor, certify=certify, lock=lock)
-    order = Order(IdentityKind.ORGANISATION, request, identity, out, keep, force, pin_asker(pin_file))
-    _run(lambda vault: sign_all(vault, sources, order, holder()))
+sign = _command(IdentityKind.PERSON, N_("Sign PDFs as a person."))
+seal = _command(IdentityKind.ORGANISATION, N_("Seal PDFs as an organisation."))
 
 
-def _extend(sources: list[str], out: Path | None, *, keep: bool, force: bool) -> None:
-    """Add validation data and a document timestamp; what aged keeps its proof."""
-    from coffre_cli.signing.errors import NoTimestampAuthorityError
-    from coffre_cli.signing.extension import Means
-    from coffre_cli.signing.trust_roots import Trust
-    from coffre_cli.usecases.sign import extend
-    from coffre_cli.usecases.verify import own_roots
+def _is_piped(sources: list[str], out: Path | None) -> bool:
+    """Tell whether the result goes to standard output: where it was asked, or as a filter.
 
-    places = here()
-    trust = Trust(own=own_roots(places.roots), imported=own_roots(places.trusted))
-    authority = _authority()
-    if authority is None:
-        raise NoTimestampAuthorityError(level="B-LTA")
-    means = Means(now(), trust, fetch=True, authority=authority)
-    order = Order(IdentityKind.PERSON, SigningRequest(now=now()), output=out, keep=keep, force=force)
-    _run(lambda vault: extend(vault, sources, order, means))
+    Raises:
+        UsageError: That is a terminal.
+    """
+    piped = str(out) == STDIN or (out is None and sources == [STDIN])
+    if piped and sys.stdout.isatty():
+        raise UsageError(reason=_(N_("Bytes are not for a terminal.")), command=settings().command)
+    return piped
 
 
 def _authority() -> TimestampAuthority | None:
@@ -130,37 +137,30 @@ def _authority() -> TimestampAuthority | None:
     return http_authority(address)
 
 
-def _request(
-    reason: str | None,
-    place: str | None,
-    level: Level,
-    visible: str | None,
-    anchor: str | None,
-    *,
-    certify: bool,
-    lock: bool,
-) -> SigningRequest:
-    return SigningRequest(
-        now=now(),
-        reason=reason,
-        place=place,
-        level=level,
-        visible=read_visible(visible, anchor),
-        certify=certify,
-        lock=lock,
-        timestamper=None if level is Level.B else _authority(),
-        language=language(),
-    )
-
-
-def _run(act: Callable[[Vault], Iterator[Signed]]) -> None:
+def _run(sources: list[str], order: Order, *, extend: bool) -> None:
     shown = output()
     codes = []
     with ProgressBar(quiet=shown.quiet or shown.as_json) as progress, opened_vault() as vault:
-        for number, outcome in enumerate(act(vault), 1):
+        outcomes = _extended(vault, sources, order) if extend else sign_all(vault, sources, order, holder())
+        for number, outcome in enumerate(outcomes, 1):
             progress(number, None, outcome.source)
-            codes.append(_show(shown, outcome))
+            codes.append(_show(shown, outcome, piped=order.stdout is not None))
     raise typer.Exit(batch_code(codes))
+
+
+def _extended(vault: Vault, sources: list[str], order: Order) -> Iterator[Signed]:
+    """Add validation data and a document timestamp; what aged keeps its proof."""
+    from coffre_cli.signing.errors import NothingToExtendWithError
+    from coffre_cli.signing.extension import Means
+    from coffre_cli.signing.trust_roots import Trust
+    from coffre_cli.usecases.sign import extend
+    from coffre_cli.usecases.verify import own_roots
+
+    places = here()
+    trust = Trust(own=own_roots(places.roots), imported=own_roots(places.trusted))
+    if order.request.timestamper is None:
+        raise NothingToExtendWithError
+    return extend(vault, sources, order, Means(now(), trust, fetch=True, authority=order.request.timestamper))
 
 
 def _done_text(outcome: Signed) -> str:
@@ -173,13 +173,14 @@ def _done_text(outcome: Signed) -> str:
     )
 
 
-def _show(shown: Output, outcome: Signed) -> ExitCode:
+def _show(shown: Output, outcome: Signed, *, piped: bool) -> ExitCode:
     if outcome.error is not None:
         report(outcome.error)
         return outcome.error.exit_code
     shown.warn_all(outcome.remarks)
     if outcome.skipped:
-        shown.say(_(N_("signed already: {place}")).format(place=plain(str(outcome.output))))
+        already = _(N_("sealed already: {place}")) if outcome.sealed else _(N_("signed already: {place}"))
+        shown.say(already.format(place=plain(str(outcome.output))))
     place = str(outcome.output) if outcome.output else (outcome.document.title if outcome.document else "")
     text = _done_text(outcome)
     value: dict[str, Json] = {
@@ -194,7 +195,9 @@ def _show(shown: Output, outcome: Signed) -> ExitCode:
         "warnings": [remark_text(remark) for remark in outcome.remarks],
     }
     line = text.format(signer=plain(outcome.signer), level=outcome.level, place=plain(place))
-    if outcome.skipped:
+    if piped:  # standard output is the document
+        shown.say(line)
+    elif outcome.skipped:
         shown.item(value)
     else:
         shown.confirm(line, value)

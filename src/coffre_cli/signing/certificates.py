@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -18,7 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from coffre_cli.model import RandomBytes
 from coffre_cli.signing.errors import KeyOnTokenError, NamelessError
-from coffre_cli.signing.identity import Identity, IdentityKind, LocalRoot
+from coffre_cli.signing.identity import Identity, IdentityKind, KeyKind, LocalRoot
 from coffre_cli.signing.siren import checked_siren
 
 ROOT_LIFETIME = timedelta(days=365 * 25)
@@ -36,14 +35,6 @@ COMMON_NAME_LIMIT = 64
 """Upper bound of a common name in RFC 5280, appendix A."""
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-
-
-class KeyKind(StrEnum):
-    """The keys that can be made."""
-
-    P256 = "p256"
-    RSA3072 = "rsa3072"
-    """For readers too old for elliptic curves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +119,16 @@ def renewed(identity: Identity, root: LocalRoot, *, now: datetime, random: Rando
     rsa_key = isinstance(_load_key(identity.key), rsa.RSAPrivateKey)
     kind = KeyKind.RSA3072 if rsa_key else KeyKind.P256
     return make_identity(_request_of(identity), root, now=now, random=random, key_kind=kind)
+
+
+def key_words(certificate: bytes) -> str:
+    """Return what the key of *certificate* (DER) is: `P-256`, `RSA 3072`."""
+    key = x509.load_der_x509_certificate(certificate).public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        return f"RSA {key.key_size}"
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return f"P-{key.key_size}"
+    return type(key).__name__
 
 
 def common_name(certificate: x509.Certificate) -> str:

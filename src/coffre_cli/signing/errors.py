@@ -34,7 +34,15 @@ class FurtherSignaturesForbiddenError(CoffreError):
     """A signature of the document forbids later ones."""
 
     exit_code = ExitCode.NOT_ALLOWED
-    message = N_("{path} carries a signature that forbids any later one; a new one would break it.")
+    message = N_("The signature {field} of {path} locks it: any later signature would break that one.")
+    hint = N_("Whoever signs last locks: ask for a copy that was not locked yet.")
+
+
+class CertifiedAgainstChangesError(CoffreError):
+    """The author certified the document as one that nothing may be added to."""
+
+    exit_code = ExitCode.NOT_ALLOWED
+    message = N_("{path} is certified against every change: another signature would break its certification.")
     hint = N_("Ask its author for a copy that allows signatures.")
 
 
@@ -67,7 +75,7 @@ class AnchorNotFoundError(CoffreError):
 
     exit_code = ExitCode.NOT_FOUND
     message = N_("The text « {text} » is nowhere in {path}.")
-    hint = N_("Check its spelling, or give a box with `--visible page=,x=,y=,w=,h=`.")
+    hint = N_("Check its spelling, or give a box: `--visible=page=1,x=36,y=36,w=200,h=70`.")
 
 
 class TimestampUnavailableError(CoffreError):
@@ -76,6 +84,14 @@ class TimestampUnavailableError(CoffreError):
     exit_code = ExitCode.TRY_LATER
     message = N_("The timestamp authority {authority} gave no timestamp: {reason}.")
     hint = N_("Try again later, or sign now with `--level b` and add the timestamp later with `coffre sign --extend`.")
+
+
+class NothingToExtendWithError(CoffreError):
+    """Signatures are prolonged by a timestamp, and no authority is configured."""
+
+    exit_code = ExitCode.USAGE
+    message = N_("Only a timestamp authority can prolong signatures, and none is configured.")
+    hint = N_("`coffre config set tsa URL` names one.")
 
 
 class NoTimestampAuthorityError(CoffreError):

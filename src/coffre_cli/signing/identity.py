@@ -25,6 +25,14 @@ class IdentityKind(StrEnum):
     """A legal person, which seals."""
 
 
+class KeyKind(StrEnum):
+    """The keys that can be made."""
+
+    P256 = "p256"
+    RSA3072 = "rsa"
+    """For readers too old for elliptic curves."""
+
+
 @dataclass(frozen=True, slots=True)
 class LocalRoot:
     """The authority of one vault: it issues the identities made at first use, and only those."""

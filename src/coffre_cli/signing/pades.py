@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,6 +24,7 @@ from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
 from coffre_cli.signing.cryptoki import AskPin
 from coffre_cli.signing.document import opened
+from coffre_cli.signing.doubts import doubts_about
 from coffre_cli.signing.draft import Plan, write_draft
 from coffre_cli.signing.errors import (
     IdentityExpiredError,
@@ -35,6 +37,7 @@ from coffre_cli.signing.extension import Means, prolong, readings
 from coffre_cli.signing.identity import Identity
 from coffre_cli.signing.ink import Ink, UnfitSignatureError
 from coffre_cli.signing.preparation import to_be_prolonged
+from coffre_cli.signing.protection import protected_until
 from coffre_cli.signing.request import Level, SigningRequest
 from coffre_cli.signing.staging import Staged, staged
 from coffre_cli.signing.trust_roots import Trust
@@ -56,6 +59,8 @@ class SignedPdf:
     page: int | None
     """Where the signature shows, from 1."""
     remarks: tuple[Remark, ...] = ()
+    protected_until: datetime | None = None
+    """When the proof that its timestamps give ends; None without any."""
 
 
 def sign_pdf(source: Path, target: Path, identity: Identity, request: SigningRequest) -> SignedPdf:
@@ -65,7 +70,8 @@ def sign_pdf(source: Path, target: Path, identity: Identity, request: SigningReq
         NotAPdfError: *source* is not a PDF.
         EncryptedPdfError: It is protected by a password.
         UnreadablePdfError: It is damaged.
-        FurtherSignaturesForbiddenError: It is certified against every change.
+        CertifiedAgainstChangesError: Its author certified it against every change.
+        FurtherSignaturesForbiddenError: A signature of it locks it.
         CertificationTooLateError: It is signed already, and a certification is asked.
         IdentityExpiredError: The certificate's dates do not allow signing now.
         BoxOutsidePageError: The visible signature would not show.
@@ -175,11 +181,12 @@ class Pen:
             self._ink.sign(output.file, draft.start, draft.end)
         except UnfitSignatureError as error:
             raise SignatureNotVerifiedError(path=source) from error
+        told = (*doubts_about(source, self._request.now), *draft.remarks)
+        if not dated:
+            return SignedPdf(target, draft.field, "B-B", draft.page, told)
         remarks = self._prolong(output, lenient=draft.lenient) if self._wants_data else ()
-        level = "B-B"
-        if dated:
-            level = self._checked(source, output.path, draft.field, prolonged=self._wants_data and not remarks)
-        return SignedPdf(target, draft.field, level, draft.page, (*draft.remarks, *remarks))
+        level, end = self._checked(source, output.path, draft.field, prolonged=self._wants_data and not remarks)
+        return SignedPdf(target, draft.field, level, draft.page, (*told, *remarks), end)
 
     @property
     def _wants_data(self) -> bool:
@@ -210,15 +217,20 @@ class Pen:
         own = () if root is None else (root,)
         return Trust((*own, *self._request.trust.own), self._request.trust.imported)
 
-    def _checked(self, source: Path, written: Path, field: str, *, prolonged: bool) -> str:
-        """Verify what was signed and dated before anyone hears that it was made; return the level reached."""
+    def _checked(self, source: Path, written: Path, field: str, *, prolonged: bool) -> tuple[str, datetime | None]:
+        """Verify what was signed and dated before anyone hears that it was made.
+
+        Return the level reached and when its proof ends.
+        """
         with opened(written) as document:
-            found = [reading for reading in readings(document) if reading.field.name == field]
+            present = readings(document)
+        found = [reading for reading in present if reading.field.name == field]
         if len(found) != 1 or found[0].integrity is not Integrity.INTACT or found[0].cryptography is None:
             raise SignatureNotVerifiedError(path=source)
+        level = "B-B" if found[0].cryptography.token is None else "B-T"
         if prolonged:
-            return "B-LT" if self._request.level is Level.LT else "B-LTA"
-        return "B-B" if found[0].cryptography.token is None else "B-T"
+            level = "B-LT" if self._request.level is Level.LT else "B-LTA"
+        return level, protected_until(present)
 
 
 def _finished(error: CoffreError) -> Future[SignedPdf | CoffreError]:

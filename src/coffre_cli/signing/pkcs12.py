@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -41,6 +42,21 @@ def import_pkcs12(path: Path, password: str, *, now: datetime) -> Identity:
     return Received(certificate, chain).identity(key=key.private_bytes(*form), token=None, now=now)
 
 
+def look_at_pkcs12(path: Path) -> None:
+    """Check that *path* is a PKCS#12 file, which takes no password.
+
+    Raises:
+        CertificateFileError: It is none.
+        FileMissingError, FileUnreadableError: It is not there, or the system refuses to read it.
+    """
+    try:
+        if asn1_pkcs12.Pfx.load(_read(path), strict=True)["version"].native == "v3":
+            return
+    except ValueError as error:
+        raise CertificateFileError(path=path) from error
+    raise CertificateFileError(path=path)
+
+
 def export_pkcs12(identity: Identity, password: str) -> bytes:
     """Return *identity* as a PKCS#12 file under *password* (PBES2, AES-256, SHA-256).
 
@@ -65,12 +81,7 @@ def export_pkcs12(identity: Identity, password: str) -> bytes:
 
 
 def _opened(path: Path, password: str) -> tuple[object, x509.Certificate, list[x509.Certificate]]:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise FileMissingError(path=path, reason="") from error
-    except OSError as error:
-        raise FileUnreadableError(path=path, reason=error.strerror or str(error)) from error
+    data = _read(path)
     try:
         key, certificate, chain = pkcs12.load_key_and_certificates(data, password.encode() or None)
     except ValueError as error:
@@ -80,3 +91,12 @@ def _opened(path: Path, password: str) -> tuple[object, x509.Certificate, list[x
     if key is None or certificate is None:
         raise CertificateFileError(path=path)
     return key, certificate, list(chain)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise FileMissingError(path=path, reason="") from error
+    except OSError as error:
+        raise FileUnreadableError(path=path, reason=error.strerror or str(error)) from error

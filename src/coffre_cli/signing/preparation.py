@@ -11,6 +11,7 @@ from coffre_cli.errors import FileMissingError, FileUnreadableError
 from coffre_cli.signing.document import Document, PasswordNeededError, UnreadableError, opened
 from coffre_cli.signing.errors import (
     CertificationTooLateError,
+    CertifiedAgainstChangesError,
     EncryptedPdfError,
     FurtherSignaturesForbiddenError,
     NotAPdfError,
@@ -52,15 +53,19 @@ def to_be_signed(source: Path, *, certify: bool = False) -> Iterator[tuple[Docum
         NotAPdfError: It is not a PDF.
         EncryptedPdfError: It is protected by a password.
         UnreadablePdfError: It is damaged.
-        FurtherSignaturesForbiddenError: It is certified against every change.
+        CertifiedAgainstChangesError: Its author certified it against every change.
+        FurtherSignaturesForbiddenError: A signature of it locks it.
         CertificationTooLateError: It is signed already, and *certify* is asked.
     """
     with _readable(source) as document:
         fields = signature_fields(document)
         signed = filled(fields)
         prepared = _prepared(document, fields)
-        if forbids(document, signed, prepared.field_name):
-            raise FurtherSignaturesForbiddenError(path=source)
+        if is_certified_against_changes(document):
+            raise CertifiedAgainstChangesError(path=source)
+        lock = locked_by(signed, prepared.field_name)
+        if lock is not None:
+            raise FurtherSignaturesForbiddenError(path=source, field=lock)
         if certify and signed:
             raise CertificationTooLateError(path=source)
         yield document, prepared
@@ -114,15 +119,20 @@ def _place_of(field: Field, document: Document) -> tuple[int, Rectangle] | None:
     return page - 1, box
 
 
-def forbids(document: Document, signed: tuple[Field, ...], field_name: str) -> bool:
-    """Tell whether a signature of *document* would be broken by another one in *field_name*."""
-    for field in signed:
-        value = None if field.value is None else resolve(field.value)
-        if isinstance(value, Dictionary) and not permissions(value, field.dictionary).allow(Needs.FORMS, field_name):
-            return True
+def is_certified_against_changes(document: Document) -> bool:
+    """Tell whether the author certified *document* as one that nothing may be added to (DocMDP 1)."""
     granted = dictionary_at(document.root, "/Perms")
     certification = None if granted is None else dictionary_at(granted, "/DocMDP")
     return certification is not None and certification_level(certification) == 1
+
+
+def locked_by(signed: tuple[Field, ...], field_name: str) -> str | None:
+    """Return the name of a signature that another one in *field_name* would break, if there is one."""
+    for field in signed:
+        value = None if field.value is None else resolve(field.value)
+        if isinstance(value, Dictionary) and not permissions(value, field.dictionary).allow(Needs.FORMS, field_name):
+            return field.name
+    return None
 
 
 def _free_name(taken: set[str]) -> str:

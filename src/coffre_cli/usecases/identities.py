@@ -7,26 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coffre_cli.alarms import transitions
-from coffre_cli.alarms.alarm import Plan
-from coffre_cli.alarms.record import to_body
 from coffre_cli.crypto import canonical
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import AmbiguousNameError, CoffreError, ExitCode, NotFoundError
 from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import RecordId
-from coffre_cli.signing.identity import Identity, IdentityKind, LocalRoot
+from coffre_cli.signing.identity import Identity, IdentityKind, KeyKind, LocalRoot
 from coffre_cli.store import events
 from coffre_cli.usecases.account import account_of
+from coffre_cli.usecases.deadlines import close_identity_deadline, set_identity_deadline
 from coffre_cli.vault.session import Vault
 
 if TYPE_CHECKING:
     from coffre_cli.signing.token import Wanted
 
 _ROOT_KIND = "root"
-ALARM_LEADS = (60, 30, 7, 0)
-"""Days before a certificate ends at which its holder is told."""
 
 
 class NoOrganisationError(CoffreError):
@@ -56,6 +52,8 @@ class Holder:
     """Where the public roots of this user's vaults lie."""
     alarm_label: str = "{name}"
     """How the alarm is called that tells of a certificate's end, in the user's language."""
+    foreign_alarm_label: str = "{name}"
+    """The same, of a certificate that only its issuer renews."""
 
 
 def identities(vault: Vault) -> list[KeptIdentity]:
@@ -74,18 +72,22 @@ def list_identities(vault: Vault) -> list[KeptIdentity]:
     return found
 
 
-def create_person(vault: Vault, name: str, email: str | None, holder: Holder) -> KeptIdentity:
+def create_person(
+    vault: Vault, name: str, email: str | None, holder: Holder, key: KeyKind = KeyKind.P256
+) -> KeptIdentity:
     """Make the certificate of a natural person, who signs."""
     from coffre_cli.signing.certificates import make_identity, split_name
 
     request = split_name(name)
     request = type(request)(request.given_name, request.surname, email)
     root, around = _root(vault, holder), vault.parts.around
-    made = make_identity(request, root, now=around.clock(), random=around.random)
+    made = make_identity(request, root, now=around.clock(), random=around.random, key_kind=key)
     return _keep(vault, made, holder, Operation.IDENTITY_CREATE)
 
 
-def create_organisation(vault: Vault, name: str, siren: str | None, email: str | None, holder: Holder) -> KeptIdentity:
+def create_organisation(
+    vault: Vault, name: str, siren: str | None, email: str | None, holder: Holder, key: KeyKind = KeyKind.P256
+) -> KeptIdentity:
     """Make the certificate of a legal person, which seals.
 
     Raises:
@@ -95,7 +97,7 @@ def create_organisation(vault: Vault, name: str, siren: str | None, email: str |
 
     request = OrganisationRequest(name, siren, email)
     root, around = _root(vault, holder), vault.parts.around
-    made = make_identity(request, root, now=around.clock(), random=around.random)
+    made = make_identity(request, root, now=around.clock(), random=around.random, key_kind=key)
     return _keep(vault, made, holder, Operation.IDENTITY_CREATE)
 
 
@@ -176,6 +178,7 @@ def delete_identity(vault: Vault, name: str) -> KeptIdentity:
     found = _named(identities(vault), name)
     with vault.change() as change:
         change.destroy_record(found.record, RecordKind.IDENTITY)
+        close_identity_deadline(vault, change, found.identity)
     vault.finish_deletions()
     return found
 
@@ -187,7 +190,7 @@ def renew_identity(vault: Vault, name: str, holder: Holder) -> KeptIdentity:
     found = _named(identities(vault), name)
     root, around = _root(vault, holder), vault.parts.around
     made = renewed(found.identity, root, now=around.clock(), random=around.random)
-    return _keep(vault, made, holder, Operation.IDENTITY_RENEW)
+    return _keep(vault, made, holder, Operation.IDENTITY_RENEW, instead_of=found.identity)
 
 
 def _named(found: list[KeptIdentity], name: str) -> KeptIdentity:
@@ -227,18 +230,26 @@ def _publish(root: LocalRoot, folder: Path, vault_id: bytes) -> None:
         partial.replace(path)
 
 
-def _keep(vault: Vault, identity: Identity, holder: Holder, operation: Operation) -> KeptIdentity:
-    """Keep *identity*, and an alarm for the day its certificate ends."""
+def _keep(
+    vault: Vault, identity: Identity, holder: Holder, operation: Operation, instead_of: Identity | None = None
+) -> KeptIdentity:
+    """Keep *identity*, and an alarm for the day its certificate ends; the alarm of what it replaces is closed."""
+    label = holder.alarm_label if is_own(vault, identity) else holder.foreign_alarm_label
     with vault.change() as change:
         record = change.new_record()
         state = _json(identity.to_mapping())
         reveal: dict[str, Json] = {"name": identity.name, "kind": identity.kind.value}
         change.put(operation, record, RecordKind.IDENTITY, state, reveal=reveal)
-        label = holder.alarm_label.format(name=identity.name)
-        plan = Plan(label=label, due=identity.not_after.date(), zone="UTC", before=ALARM_LEADS)
-        alarm = transitions.new(change.new_record(), plan, vault.parts.around.clock())
-        change.put(Operation.ALARM_ADD, alarm.id, RecordKind.ALARM, to_body(alarm), reveal={"label": label})
+        set_identity_deadline(change, identity, label.format(name=identity.name), vault.parts.around.clock())
+        if instead_of is not None:
+            close_identity_deadline(vault, change, instead_of)
     return KeptIdentity(record, identity)
+
+
+def is_own(vault: Vault, identity: Identity) -> bool:
+    """Tell whether the vault's own root issued *identity*: then the vault can renew it."""
+    roots = (LocalRoot.from_mapping(state) for _record, kind, state in _states(vault) if kind == _ROOT_KIND)
+    return identity.token is None and any(root.certificate == identity.root for root in roots)
 
 
 def _states(vault: Vault) -> Iterator[tuple[RecordId, str, dict[str, Json]]]:

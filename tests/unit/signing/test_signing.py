@@ -10,6 +10,7 @@ from coffre_cli.errors import ExitCode
 from coffre_cli.signing.already import is_signed_by
 from coffre_cli.signing.errors import (
     CertificationTooLateError,
+    CertifiedAgainstChangesError,
     EncryptedPdfError,
     FurtherSignaturesForbiddenError,
     IdentityExpiredError,
@@ -123,7 +124,7 @@ def test_a_certified_document_takes_signatures_unless_locked(
     assert verify_pdf(contract, trust, at=request_b.now).exit_code is ExitCode.DONE
     contract.write_bytes(contract.read_bytes().split(b"%%EOF\n")[0] + b"%%EOF\n")
     sign_pdf(contract, locked, alice, dataclasses.replace(certifying, lock=True))
-    with pytest.raises(FurtherSignaturesForbiddenError):
+    with pytest.raises(CertifiedAgainstChangesError):
         sign_pdf(locked, locked, workshop, request_b)
 
 

@@ -14,8 +14,8 @@ from cryptography.exceptions import InvalidSignature
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coffre_cli.signing.certificates import KeyKind, PersonRequest, make_identity
-from coffre_cli.signing.identity import Identity, LocalRoot
+from coffre_cli.signing.certificates import PersonRequest, make_identity
+from coffre_cli.signing.identity import Identity, KeyKind, LocalRoot
 from coffre_cli.signing.signer import HeldKeySigner
 from coffre_cli.signing.template import DIGEST, Template
 

@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from coffre_cli.errors import CoffreError, MissingProgramError
-from coffre_cli.signing.certificates import KeyKind, PersonRequest, make_identity, renewed
+from coffre_cli.signing.certificates import PersonRequest, make_identity, renewed
 from coffre_cli.signing.cryptoki import AskPin, TokenState, Tries, tokens_of
 from coffre_cli.signing.errors import (
     KeyOnTokenError,
@@ -24,7 +24,7 @@ from coffre_cli.signing.errors import (
     TokenModuleError,
     WrongPinError,
 )
-from coffre_cli.signing.identity import Identity, IdentityKind, LocalRoot, TokenKey
+from coffre_cli.signing.identity import Identity, IdentityKind, KeyKind, LocalRoot, TokenKey
 from coffre_cli.signing.modules import known_modules
 from coffre_cli.signing.pades import Pen, sign_pdf
 from coffre_cli.signing.pkcs12 import export_pkcs12

@@ -19,7 +19,8 @@ from coffre_cli.signing.verdict import Conclusion, Integrity
 from coffre_cli.usecases import identities
 from coffre_cli.usecases.account import edit_account
 from coffre_cli.usecases.journal import list_events
-from coffre_cli.usecases.sign import Order, Signed, sign
+from coffre_cli.usecases.sign import sign
+from coffre_cli.usecases.signing_order import Order, Signed
 from coffre_cli.usecases.verify import Question, Verified, own_roots, verify
 from coffre_cli.vault.session import Vault
 from tests.unit.usecases.conftest import House

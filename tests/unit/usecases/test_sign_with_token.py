@@ -16,7 +16,8 @@ from coffre_cli.signing.request import SigningRequest
 from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.verdict import Conclusion
 from coffre_cli.usecases import identities
-from coffre_cli.usecases.sign import Order, Signed, sign
+from coffre_cli.usecases.sign import sign
+from coffre_cli.usecases.signing_order import Order, Signed
 from coffre_cli.usecases.verify import Question, verify
 from coffre_cli.vault.session import Vault
 from tests.unit.signing.cards import PIN, Card, plugged_in
