@@ -46,18 +46,36 @@ def _settled(path: Path, old_length: int, new_length: int, finding: Finding, pas
     if finding.needs is Needs.NEVER or change.page is None:
         return finding
     if change.kind in _MARKS and finding.box is not None:
-        from coffre_cli.signing.rendering import compare_page, letters_in  # noqa: PLC0415 - 60 ms, when needed
-
-        if letters_in(path, old_length, change.page, finding.box, password) < _enough(finding):
-            return finding
-        seen = compare_page(path, old_length, new_length, change.page, finding.box, password)
-        return finding if seen.lost < MUCH_INK else _forbidden(finding)
+        return _marked(path, old_length, new_length, finding, change.page, finding.box, password)
     if change.kind is ChangeKind.FIELD and change.visible and change.before == change.after:
         from coffre_cli.signing.rendering import compare_page  # noqa: PLC0415 - 60 ms, when needed
 
         seen = compare_page(path, old_length, new_length, change.page, None, password)
         return replace(finding, change=replace(change, visible=False)) if not seen.changed else _forbidden(finding)
     return finding
+
+
+def _marked(
+    path: Path,
+    old_length: int,
+    new_length: int,
+    finding: Finding,
+    page: int,
+    box: tuple[float, float, float, float],
+    password: str | None,
+) -> Finding:
+    """Judge a mark: it must not hide words; one that claims a signature which is not there must not show at all."""
+    from coffre_cli.signing.rendering import compare_page, letters_in  # noqa: PLC0415 - 60 ms, when needed
+
+    change = finding.change
+    crowded = letters_in(path, old_length, page, box, password) >= _enough(finding)
+    empty = change.kind is not ChangeKind.ANNOTATION and change.visible
+    if not (crowded or empty):
+        return finding
+    seen = compare_page(path, old_length, new_length, page, box, password)
+    if crowded and seen.lost >= MUCH_INK:
+        return _forbidden(finding)
+    return replace(finding, change=replace(change, visible=bool(seen.changed))) if empty else finding
 
 
 def _enough(finding: Finding) -> int:

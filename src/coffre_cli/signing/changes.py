@@ -14,7 +14,7 @@ from pyhanko.pdf_utils import generic
 
 from coffre_cli.signing.comparison import Comparison, Difference, is_superset
 from coffre_cli.signing.document import Document
-from coffre_cli.signing.fieldchanges import field_findings
+from coffre_cli.signing.fieldchanges import Surroundings, field_findings
 from coffre_cli.signing.fields import Field, form_fields, rectangle
 from coffre_cli.signing.findings import Finding
 from coffre_cli.signing.mentions import is_used_elsewhere, needs_deep_comparison
@@ -47,7 +47,7 @@ _PAGE_KEYS = frozenset({"/Annots", "/LastModified", "/PieceInfo", "/Tabs", "/Str
 _FORM_KEYS = frozenset({"/Fields", "/SigFlags", "/DR", "/DA", "/Q", "/NeedAppearances"})
 
 _COMMENTS = frozenset({"/Text", "/Popup", "/Highlight", "/Underline", "/StrikeOut", "/Squiggly", "/Caret", "/Link"})
-"""Annotations that comment on what is shown and hide none of it."""
+"""Annotations that comment on what is shown and hide none of it, as readers draw them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +72,17 @@ def findings(old: Document, new: Document) -> tuple[Finding, ...]:
     after = _Side(new, document_pages(new), form_fields(new))
     apart = before.refs | after.refs
     comparison = Comparison(old, new, apart, deep=needs_deep_comparison(old, new, apart))
+    around = Surroundings(
+        comparison,
+        annotation_pages(after.pages),
+        lambda appearance: is_used_elsewhere(old, appearance, "/AP"),
+        signed_until=len(old.data),
+    )
     revision = new.reader.xrefs.total_revisions
     found = [
         *_catalog(before, after, comparison),
         *_form(before, after, comparison),
-        *field_findings(
-            before.fields,
-            after.fields,
-            comparison,
-            annotation_pages(after.pages),
-            lambda appearance: is_used_elsewhere(old, appearance, "/AP"),
-        ),
+        *field_findings(before.fields, after.fields, around),
         *_pages(before, after, comparison),
         *_trailer(before, after, comparison),
     ]
@@ -106,7 +106,8 @@ def _trailer_dictionary(document: Document) -> Dictionary:
 
 def _catalog(before: _Side, after: _Side, comparison: Comparison) -> Iterator[Finding]:
     old, new = before.document.root, after.document.root
-    yield from _content(comparison.of_keys("/Root", old, new, _CATALOG_KEYS))
+    differences = comparison.of_keys("/Root", old, new, _CATALOG_KEYS)
+    yield from _content(difference for difference in differences if not _is_trace(difference))
     yield from _validation_data(old, new, comparison)
     if _replaced(old, new, "/Metadata", comparison):
         harmless = is_plain_metadata(entry(new, "/Metadata"))
@@ -114,6 +115,11 @@ def _catalog(before: _Side, after: _Side, comparison: Comparison) -> Iterator[Fi
     tree = raw(old, "/StructTreeRoot")
     if tree is not None and not is_superset("", tree, raw(new, "/StructTreeRoot") or Null(), skip=before.refs):
         yield _finding(ChangeKind.STRUCTURE, "/StructTreeRoot", Needs.NEVER)
+
+
+def _is_trace(difference: Difference) -> bool:
+    """Tell whether iText wrote its own version into the page tree, as each of its updates does."""
+    return difference.path == "/Root/Pages/ITXT" and isinstance(difference.after, generic.TextStringObject)
 
 
 def _validation_data(old: Dictionary, new: Dictionary, comparison: Comparison) -> Iterator[Finding]:
@@ -140,13 +146,18 @@ def _form(before: _Side, after: _Side, comparison: Comparison) -> Iterator[Findi
         yield _finding(ChangeKind.CONTENT, "/AcroForm", Needs.NEVER)
         return
     yield from _content(comparison.of_keys("/AcroForm", old, new, _FORM_KEYS))
-    if (
-        text(raw(old, "/NeedAppearances")) is None
-        and _is_true(entry(new, "/NeedAppearances"))
-        and not _is_true(entry(old, "/NeedAppearances"))
-    ):
-        yield _finding(ChangeKind.FIELD, "/AcroForm/NeedAppearances", Needs.FORMS, after="true", visible=True)
+    yield from _looks(old, new, comparison)
     yield from _resources(dictionary_at(old, "/DR"), dictionary_at(new, "/DR"), comparison)
+
+
+def _looks(old: Dictionary, new: Dictionary, comparison: Comparison) -> Iterator[Finding]:
+    """Give what makes readers draw all fields anew, or otherwise: permitted where fields may be filled, and shown."""
+    if _is_true(entry(new, "/NeedAppearances")) and not _is_true(entry(old, "/NeedAppearances")):
+        yield _finding(ChangeKind.FIELD, "/AcroForm/NeedAppearances", Needs.FORMS, after="true", visible=True)
+    for key in ("/DA", "/Q"):
+        if key in old and _replaced(old, new, key, comparison):
+            before, after = text(raw(old, key)), text(raw(new, key) or Null())
+            yield _finding(ChangeKind.FIELD, f"/AcroForm{key}", Needs.FORMS, before=before, after=after, visible=True)
 
 
 def _is_true(item: PdfObject | None) -> bool:
@@ -178,18 +189,16 @@ def _pages(before: _Side, after: _Side, comparison: Comparison) -> Iterator[Find
 
 
 def _annotations(old: Page, new: Page, widgets: dict[Ref, Field], comparison: Comparison) -> Iterator[Finding]:
-    kept = {reference(item) for item in new.annotations}
+    kept = {reference(item) for item in new.annotations if not isinstance(resolve(item), Null)}
     known = {reference(item) for item in old.annotations}
     for item in old.annotations:
         ref = reference(item)
         if ref is not None and ref not in kept and not isinstance(resolve(item), Null):
-            yield _annotation(item, new.number, Needs.COMMENTS, gone=True)
+            yield _annotation(item, new.number, _needs(item), gone=True)
     yield from _direct(old, new, comparison)
     for item in new.annotations:
         ref = reference(item)
-        if ref is None or ref in widgets:
-            continue
-        if ref not in known:
+        if ref is not None and ref not in widgets and ref not in known:
             yield _annotation(item, new.number, _needs(item), gone=False)
     yield from _same_annotations(old, new, widgets, comparison)
 
@@ -236,7 +245,7 @@ def _annotation(item: PdfObject, page: int, needs: Needs, *, gone: bool) -> Find
         ChangeKind.ANNOTATION, subtype or "/Annots", needs, page=page, visible=True,
         before=shown if gone else None, after=None if gone else shown,
     )  # fmt: skip
-    covers = not gone and subtype not in _COMMENTS
+    covers = not gone and (subtype not in _COMMENTS or "/AP" in dictionary)
     return replace(found_here, box=rectangle(dictionary) if covers else None, is_new=True)
 
 

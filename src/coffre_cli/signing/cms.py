@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from asn1crypto import cms, core, parser, tsp, x509
+from asn1crypto import algos, cms, core, parser, tsp, x509
 from cryptography.hazmat.primitives import hashes
 from pyhanko.sign.general import SignedDataCerts, find_unique_cms_attribute
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -27,6 +27,9 @@ from coffre_cli.signing.window import Window
 
 _WEAK_DIGESTS = frozenset({"md2", "md4", "md5", "sha1"})
 _SHA1_SUBFILTER = "/adbe.pkcs7.sha1"
+TIMESTAMP_SUBFILTER = "/ETSI.RFC3161"
+SUBFILTERS = frozenset({"/adbe.pkcs7.detached", _SHA1_SUBFILTER, "/ETSI.CAdES.detached", TIMESTAMP_SUBFILTER})
+"""The forms of signatures that are verified (ISO 32000-2, table 260)."""
 _LEAST_RSA_BITS = 2048
 _PIECE = 1 << 20
 
@@ -57,10 +60,10 @@ def contained(contents: bytes) -> cms.SignedData:
 
     Raises:
         UnsupportedSignatureError: It is not one, or has several signers or none.
-        ValueError: It is malformed, or bytes other than zeros fill the room behind it.
+        ValueError: It is malformed.
     """
     try:
-        info = cms.ContentInfo.load(_without_padding(contents))
+        info = cms.ContentInfo.load(contents[: _length(contents)])
         if info["content_type"].native != "signed_data":
             raise UnsupportedSignatureError("content_type")
         signed: cms.SignedData = info["content"]
@@ -72,12 +75,14 @@ def contained(contents: bytes) -> cms.SignedData:
     return signed
 
 
-def _without_padding(contents: bytes) -> bytes:
+def has_stray_padding(contents: bytes) -> bool:
+    """Tell whether anything but zeros fills the room behind the CMS: no signature covers it."""
+    return bool(contents[_length(contents) :].strip(b"\0"))
+
+
+def _length(contents: bytes) -> int:
     _, _, _, header, content, trailer = parser.parse(contents)
-    end = len(header) + len(content) + len(trailer)
-    if contents[end:].strip(b"\0"):
-        raise ValueError("padding")
-    return contents[:end]
+    return len(header) + len(content) + len(trailer)
 
 
 def examine(signed: cms.SignedData, coverage: Coverage, data: Window, subfilter: str | None) -> Cryptography:
@@ -96,8 +101,9 @@ def examine(signed: cms.SignedData, coverage: Coverage, data: Window, subfilter:
         raise ValueError("signature") from None
     content_type = signed["encap_content_info"]["content_type"].native
     digest_name = info["digest_algorithm"]["algorithm"].native
-    weaknesses = [*_weaknesses(info, certificates.signer_cert)]
+    weaknesses = [*_weaknesses(info, certificates.signer_cert, subfilter)]
     try:
+        _refuse_contradiction(content_type, subfilter)
         if content_type == "tst_info":
             verifies = _timestamp_verifies(signed, certificates.signer_cert, coverage, data)
         elif subfilter == _SHA1_SUBFILTER:
@@ -113,6 +119,12 @@ def examine(signed: cms.SignedData, coverage: Coverage, data: Window, subfilter:
         verifies, signed, certificates.signer_cert, tuple(certificates.other_certs), extract_self_reported_ts(info),
         token, problem, tuple(weaknesses),
     )  # fmt: skip
+
+
+def _refuse_contradiction(content_type: str, subfilter: str | None) -> None:
+    """Raise when a document timestamp is none, or a token stands where a signature should (*subfilter*, when known)."""
+    if subfilter in SUBFILTERS and (content_type == "tst_info") is not (subfilter == TIMESTAMP_SUBFILTER):
+        raise ValueError("content_type")
 
 
 def digest_of(data: Window | bytes, pieces: Iterable[tuple[int, int]], name: str) -> bytes:
@@ -230,24 +242,33 @@ def _token(info: cms.SignerInfo) -> tuple[cms.SignedData | None, Remark | None]:
     return None, wrong
 
 
-def _weaknesses(info: cms.SignerInfo, certificate: x509.Certificate) -> Iterator[Remark]:
+def _weaknesses(info: cms.SignerInfo, certificate: x509.Certificate, subfilter: str | None) -> Iterator[Remark]:
     digest = info["digest_algorithm"]["algorithm"].native
     mechanism = info["signature_algorithm"]
-    if digest in _WEAK_DIGESTS or _signature_digest(mechanism) in _WEAK_DIGESTS:
+    of_document = "sha1" if subfilter == _SHA1_SUBFILTER else digest
+    weak = next((one for one in (of_document, digest, _signature_digest(mechanism)) if one in _WEAK_DIGESTS), None)
+    if weak is not None:
         yield Remark(
             N_("The signature relies on {algorithm}, which no longer protects against forgery."),
-            (("algorithm", digest.upper()),),
+            (("algorithm", weak.upper()),),
         )
     key = certificate.public_key
     if key.algorithm in ("rsa", "rsassa_pss") and key.bit_size < _LEAST_RSA_BITS:
         yield Remark(N_("The key of the signer has only {bits} bits."), (("bits", str(key.bit_size)),))
-    policy = DEFAULT_ALGORITHM_USAGE_POLICY
-    combination = policy.digest_combination_allowed(mechanism, info["digest_algorithm"], None)
-    if not combination:
+    if not _go_together(mechanism, digest):
         yield Remark(
             N_("The signature combines algorithms that do not go together: {algorithm}."),
             (("algorithm", f"{mechanism['algorithm'].native}, {digest}"),),
         )
+
+
+def _go_together(mechanism: cms.SignedDigestAlgorithm, digest: str) -> bool:
+    """Tell whether a signature over *digest* may use *mechanism* (RFC 8933, RFC 8419).
+
+    Only the name of the digest counts: its parameters may be absent or null, and signers write both (RFC 5754, 2).
+    """
+    named = algos.DigestAlgorithm({"algorithm": digest})
+    return bool(DEFAULT_ALGORITHM_USAGE_POLICY.digest_combination_allowed(mechanism, named, None))
 
 
 def _signature_digest(mechanism: cms.SignedDigestAlgorithm) -> str | None:

@@ -124,9 +124,11 @@ def _children(path: str, before: PdfObject, after: PdfObject) -> list[Pair] | No
     if isinstance(before, Dictionary) and isinstance(after, Dictionary):
         if isinstance(before, Stream) is not isinstance(after, Stream):
             return None
-        if isinstance(before, Stream) and isinstance(after, Stream) and not _same_stream(before, after):
+        skipped: frozenset[str] | None = frozenset()
+        if isinstance(before, Stream) and isinstance(after, Stream):
+            skipped = _settled_keys(before, after)
+        if skipped is None:
             return None
-        skipped = _STREAM_KEYS if isinstance(before, Stream) else frozenset[str]()
         return [(f"{path}{key}", left, right) for key, left, right in _key_pairs(before, after, skipped)]
     if isinstance(before, Array) and isinstance(after, Array):
         if len(before) != len(after):
@@ -134,10 +136,6 @@ def _children(path: str, before: PdfObject, after: PdfObject) -> list[Pair] | No
         pairs = range(len(before))
         return [(f"{path}[{index}]", before.raw_get(index), after.raw_get(index)) for index in pairs]
     return [] if _same_value(before, after) else None
-
-
-_STREAM_KEYS = frozenset({"/Length", "/Filter", "/DecodeParms"})
-"""How a stream is written down, not what it says."""
 
 
 def _key_pairs(old: Dictionary, new: Dictionary, skipped: frozenset[str]) -> Iterator[Pair]:
@@ -148,12 +146,18 @@ def _key_pairs(old: Dictionary, new: Dictionary, skipped: frozenset[str]) -> Ite
         yield key, before, after
 
 
-def _same_stream(before: Stream, after: Stream) -> bool:
+def _settled_keys(before: Stream, after: Stream) -> frozenset[str] | None:
+    """Return the keys that need no comparison: how a stream is written down. None when the streams differ.
+
+    The same bytes say the same only when they are read with the same parameters.
+    """
     try:
-        same_form = before.get("/Filter") == after.get("/Filter")
-        return (same_form and before.encoded_data == after.encoded_data) or bool(before.data == after.data)
+        if before.get("/Filter") == after.get("/Filter") and before.encoded_data == after.encoded_data:
+            return frozenset({"/Length"})
+        same = bool(before.data == after.data)
     except Exception:  # noqa: BLE001 - streams that cannot be decoded are the same only when their bytes are
-        return False
+        return None
+    return frozenset({"/Length", "/Filter", "/DecodeParms"}) if same else None
 
 
 def _same_value(before: PdfObject, after: PdfObject) -> bool:
@@ -194,12 +198,16 @@ def is_superset(path: str, old: PdfObject, new: PdfObject, *, skip: frozenset[Re
 
 
 _COUNTERS = ("/ParentTreeNextKey", "/Limits")
+_SPOKEN = ("/ActualText", "/Alt", "/E")
+"""What is read aloud or copied in place of what an element shows."""
 
 
 def _superset_children(path: str, before: PdfObject, after: PdfObject) -> list[Pair] | None:
     if isinstance(before, Null) or path.endswith(_COUNTERS):
         return []
     if isinstance(before, Dictionary) and isinstance(after, Dictionary) and not isinstance(before, Stream):
+        if any(key in after and key not in before for key in _SPOKEN):
+            return None
         pairs = _key_pairs(before, after, frozenset())
         return [(f"{path}{key}", left, right) for key, left, right in pairs]
     if isinstance(after, Array):

@@ -3,48 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from coffre_cli.signing.comparison import Comparison
 from coffre_cli.signing.fields import Field, rectangle, value_text
 from coffre_cli.signing.findings import Finding
-from coffre_cli.signing.objects import Dictionary, Null, Ref, elements, entry, integer, raw, reference, resolve, text
+from coffre_cli.signing.inspect import RANGE_LENGTH
+from coffre_cli.signing.objects import (
+    Dictionary,
+    Null,
+    PdfObject,
+    Ref,
+    elements,
+    entry,
+    integer,
+    raw,
+    reference,
+    resolve,
+    text,
+)
 from coffre_cli.signing.permissions import Needs
+from coffre_cli.signing.signature import byte_range, is_complete, is_timestamp
 from coffre_cli.signing.verdict import Change, ChangeKind
 
 Key = tuple[str, Ref | None]
 
 _ALWAYS = frozenset({"/Type", "/Ff", "/M", "/Parent", "/P", "/StructParent"})
+"""What may change without a word; of the flags, only those of `_FREE_FLAGS`."""
+_FREE_FLAGS = 0b111
+"""Read-only, required, not exported (ISO 32000-2, table 227): the others change how a value is shown."""
 _SIGNED = frozenset({"/V", "/AP", "/AS", "/F", "/DA", "/Q", "/Lock", "/MK", "/DR"})
 """What signing an empty field may write."""
-_FILLED = frozenset({"/V", "/AP", "/AS", "/DA", "/Q", "/F", "/I", "/TI", "/RV"})
+_FILLED = frozenset({"/V", "/AP", "/AS", "/DA", "/Q", "/F", "/I", "/TI", "/RV", "/BS", "/MK"})
 """What filling a field may write."""
+_STYLE = ("/DA", "/Q", "/RV", "/MK")
+"""What a reader that draws the field anew goes by."""
+_ONLY_A_NAME = frozenset({"/T", "/Kids", "/Parent", "/FT", "/Ff"})
+"""What a node of the form may say that only leads to other fields, each judged apart."""
 _HIDING_FLAGS = 0b100011
 """Invisible, Hidden, NoView (ISO 32000-2, table 167)."""
+_PRINT = 0b100
 
 
-def field_findings(
-    old: tuple[Field, ...],
-    new: tuple[Field, ...],
-    comparison: Comparison,
-    pages: dict[Ref, int],
-    is_shared: Callable[[Ref], bool],
-) -> Iterator[Finding]:
-    """Give the changes between two states of the form.
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around the fields of two states of a form."""
 
-    *pages* tells where widgets stand; *is_shared* whether an appearance serves elsewhere too: replacing such a one
-    might change what is shown there.
-    """
+    comparison: Comparison
+    pages: dict[Ref, int]
+    """Where widgets stand."""
+    is_shared: Callable[[Ref], bool]
+    """Whether an appearance serves elsewhere too: replacing such a one might change what is shown there."""
+    signed_until: int
+    """Bytes; a signature that came since covers more."""
+
+
+def field_findings(old: tuple[Field, ...], new: tuple[Field, ...], around: Surroundings) -> Iterator[Finding]:
+    """Give the changes between two states of the form."""
     before = {_key(field): field for field in old}
     after = {_key(field): field for field in new}
     for key, field in before.items():
         if key not in after:
-            yield _finding(ChangeKind.FIELD, field, Needs.NEVER, _page(field, pages), before=value_text(field))
+            page = _page(field, around.pages)
+            yield _finding(ChangeKind.FIELD, field, Needs.NEVER, page, before=value_text(field))
     for key, field in after.items():
-        page = _page(field, pages)
+        page = _page(field, around.pages)
         if key in before:
-            yield from _kept(before[key], field, comparison, page, is_shared)
+            yield from _kept(before[key], field, page, around)
         else:
-            yield _created(field, page)
+            yield from _created(field, page, around.signed_until)
 
 
 def _key(field: Field) -> Key:
@@ -58,46 +85,56 @@ def _page(field: Field, pages: dict[Ref, int]) -> int | None:
     return next((pages[ref] for ref in kids if ref is not None and ref in pages), None)
 
 
-def _created(field: Field, page: int | None) -> Finding:
-    if not field.is_signature:
-        return _finding(ChangeKind.FIELD, field, Needs.NEVER, page, after=value_text(field), visible=True)
-    return _signature(field, page, is_new=True)
+def _created(field: Field, page: int | None, signed_until: int) -> Iterator[Finding]:
+    if field.is_signature:
+        yield _signed(field, page, signed_until, is_new=True)
+    elif not set(field.dictionary) <= _ONLY_A_NAME:
+        yield _finding(ChangeKind.FIELD, field, Needs.NEVER, page, after=value_text(field), visible=True)
 
 
-def _signature(field: Field, page: int | None, *, is_new: bool) -> Finding:
+def _signed(field: Field, page: int | None, signed_until: int, *, is_new: bool) -> Finding:
+    """Return what became of a field that came, or that was empty: a signature of its own, or a mark without one."""
     value = None if field.value is None else resolve(field.value)
-    is_timestamp = isinstance(value, Dictionary) and text(raw(value, "/Type")) == "/DocTimeStamp"
-    kind = ChangeKind.TIMESTAMP if is_timestamp else ChangeKind.SIGNATURE
+    if _is_older(value, signed_until):
+        return _tampered(field, "/V", page, None, None)
+    dates = isinstance(value, Dictionary) and is_timestamp(value)
+    kind = ChangeKind.TIMESTAMP if dates else ChangeKind.SIGNATURE
     box = rectangle(field.dictionary)
     shows = box is not None and box[2] > box[0] and box[3] > box[1] and entry(field.dictionary, "/AP") is not None
-    needs = Needs.NOTHING if is_timestamp and not shows else Needs.FORMS
-    change = Change(0, kind, field.name, page, None, None)
-    return Finding(change, needs, field.name, box if shows else None, is_new)
+    needs = Needs.NOTHING if dates and not shows else Needs.FORMS
+    claims = not is_complete(value) and (shows or value is not None)
+    return Finding(Change(0, kind, field.name, page, visible=claims), needs, field.name, box if shows else None, is_new)
 
 
-def _kept(
-    old: Field, new: Field, comparison: Comparison, page: int | None, is_shared: Callable[[Ref], bool]
-) -> Iterator[Finding]:
+def _is_older(value: PdfObject | None, signed_until: int) -> bool:
+    """Tell whether *value* is a signature that was there before: it may not serve a second time."""
+    covered = byte_range(value) if isinstance(value, Dictionary) else None
+    return covered is not None and len(covered) == RANGE_LENGTH and any(covered) and sum(covered[2:]) <= signed_until
+
+
+def _kept(old: Field, new: Field, page: int | None, around: Surroundings) -> Iterator[Finding]:
     if old.name != new.name or old.kind != new.kind:
         yield _finding(ChangeKind.FIELD, new, Needs.NEVER, page, before=old.name, after=new.name, visible=True)
         return
     writable = _writable(old)
-    strict = comparison.of_keys("", old.dictionary, new.dictionary, _ALWAYS | writable | {"/Kids"})
+    strict = around.comparison.of_keys("", old.dictionary, new.dictionary, _ALWAYS | writable | {"/Kids"})
     for difference in strict:
         yield _tampered(new, difference.path, page, text(difference.before), text(difference.after))
     yield from _kids(old, new, page)
-    if _shown_at_last(old.dictionary, new.dictionary):
+    if _hidden_or_shown(old.dictionary, new.dictionary):
         yield _tampered(new, "/F", page, None, None)
-    written = _written(old, new, comparison, writable)
+    if (_number(old.dictionary, "/Ff") ^ _number(new.dictionary, "/Ff")) & ~_FREE_FLAGS:
+        yield _tampered(new, "/Ff", page, text(raw(old.dictionary, "/Ff")), text(raw(new.dictionary, "/Ff")))
+    written = _written(old, new, around.comparison, writable)
     if not written:
         return
     appearance = reference(raw(old.dictionary, "/AP"))
-    if "/AP" in written and appearance is not None and is_shared(appearance):
+    if "/AP" in written and appearance is not None and around.is_shared(appearance):
         yield _tampered(new, "/AP", page, None, None)
-    if old.is_signature:
-        yield _signature(new, page, is_new=False)
-    else:
+    if not old.is_signature:
         yield from _filled(old, new, written, page)
+    elif old.value is None:
+        yield _signed(new, page, around.signed_until, is_new=False)
 
 
 def _writable(field: Field) -> frozenset[str]:
@@ -127,13 +164,28 @@ def _filled(old: Field, new: Field, written: list[str], page: int | None) -> Ite
     visible = bool({"/V", "/AP", "/AS"} & set(written))
     change = Change(0, ChangeKind.FIELD, new.name, page, before, after, visible=visible)
     yield Finding(change, Needs.FORMS, new.name, rectangle(new.dictionary))
+    if before == after:
+        yield from _restyled(old, new, written, page)
 
 
-def _shown_at_last(old: Dictionary, new: Dictionary) -> bool:
-    """Tell whether a widget that was hidden shows, or the reverse."""
-    before = (integer(entry(old, "/F")) or 0) & _HIDING_FLAGS
-    after = (integer(entry(new, "/F")) or 0) & _HIDING_FLAGS
-    return "/Rect" in old and bool(before) is not bool(after)
+def _restyled(old: Field, new: Field, written: list[str], page: int | None) -> Iterator[Finding]:
+    """Give what gives the same value another style: whoever draws it anew may show nothing of it."""
+    for key in _STYLE:
+        if key in written:
+            before, after = text(raw(old.dictionary, key)), text(raw(new.dictionary, key))
+            change = Change(0, ChangeKind.FIELD, f"{new.name} {key}", page, before, after, visible=True)
+            yield Finding(change, Needs.FORMS, new.name, rectangle(new.dictionary))
+
+
+def _hidden_or_shown(old: Dictionary, new: Dictionary) -> bool:
+    """Tell whether a widget that was hidden shows, or the reverse, or is printed no more."""
+    before, after = _number(old, "/F"), _number(new, "/F")
+    hides = bool(before & _HIDING_FLAGS) is not bool(after & _HIDING_FLAGS)
+    return "/Rect" in old and (hides or bool(before & _PRINT > after & _PRINT))
+
+
+def _number(dictionary: Dictionary, key: str) -> int:
+    return integer(entry(dictionary, key)) or 0
 
 
 def _tampered(field: Field, path: str, page: int | None, before: str | None, after: str | None) -> Finding:

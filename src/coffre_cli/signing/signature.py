@@ -12,17 +12,21 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 
 from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
-from coffre_cli.signing.cms import Cryptography, UnsupportedSignatureError, contained, examine
+from coffre_cli.signing.cms import (
+    SUBFILTERS,
+    TIMESTAMP_SUBFILTER,
+    Cryptography,
+    UnsupportedSignatureError,
+    contained,
+    examine,
+    has_stray_padding,
+)
 from coffre_cli.signing.fields import Field
-from coffre_cli.signing.objects import Dictionary, Null, Stream, elements, integer, raw, resolve, text
+from coffre_cli.signing.objects import Dictionary, Null, PdfObject, Stream, elements, integer, raw, resolve, text
 from coffre_cli.signing.permissions import Permissions, permissions
 from coffre_cli.signing.siglayout import Coverage, coverage
 from coffre_cli.signing.verdict import Integrity
 from coffre_cli.signing.window import Window
-
-_SUBFILTERS = frozenset(
-    {"/adbe.pkcs7.detached", "/adbe.pkcs7.sha1", "/ETSI.CAdES.detached", "/ETSI.RFC3161"}
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,17 @@ class Reading:
     @property
     def is_timestamp(self) -> bool:
         """Tell whether it is a document timestamp."""
-        return text(raw(self.dictionary, "/Type")) == "/DocTimeStamp" or self.subfilter == "/ETSI.RFC3161"
+        return is_timestamp(self.dictionary)
+
+
+def is_timestamp(signature: Dictionary) -> bool:
+    """Tell whether *signature* has the form of a document timestamp; its type alone proves nothing."""
+    return text(raw(signature, "/SubFilter")) == TIMESTAMP_SUBFILTER
+
+
+def is_complete(signature: PdfObject | None) -> bool:
+    """Tell whether *signature* holds more than the zeros that a program about to sign leaves."""
+    return isinstance(signature, Dictionary) and any(_contents(signature))
 
 
 def read_signature(field: Field, data: Window) -> Reading | None:
@@ -108,9 +122,15 @@ def _verified(base: Reading, contents: bytes, data: Window) -> Reading:
         return _failed(base, error)
     if not crypto.verifies:
         return _with(base, Integrity.BROKEN, crypto, Remark(N_("The signed content was altered.")))
-    if base.subfilter not in _SUBFILTERS:
+    if base.subfilter not in SUBFILTERS:
         return _with(base, Integrity.UNSUPPORTED, crypto, _unknown_form(base))
-    return _with(base, Integrity.INTACT, crypto, *crypto.weaknesses)
+    return _with(base, Integrity.INTACT, crypto, *crypto.weaknesses, *_stray(contents))
+
+
+def _stray(contents: bytes) -> tuple[Remark, ...]:
+    if not has_stray_padding(contents):
+        return ()
+    return (Remark(N_("Bytes that nothing signs fill the room kept for the signature.")),)
 
 
 def _unknown_form(base: Reading) -> Remark:
@@ -118,7 +138,7 @@ def _unknown_form(base: Reading) -> Remark:
 
 
 def _failed(base: Reading, error: Exception) -> Reading:
-    if base.subfilter is not None and base.subfilter not in _SUBFILTERS:
+    if base.subfilter is not None and base.subfilter not in SUBFILTERS:
         return _with(base, Integrity.UNSUPPORTED, None, _unknown_form(base))
     if isinstance(error, UnsupportedSignatureError):
         remark = Remark(N_("The signature uses something not known here: {detail}."), (("detail", str(error)),))

@@ -61,7 +61,8 @@ FLIPS: dict[str, Callable[[Base], int]] = {
     "last startxref": lambda base: base.data.rindex(b"startxref") + 11,
 }
 for _place, _where in FLIPS.items():
-    attack("letter", "broken", "unreadable", "modified", name=f"flip: {_place}")(
+    _right = ("broken", "unreadable", "modified", *(("intact",) if _place.startswith("room") else ()))
+    attack("letter", *_right, name=f"flip: {_place}")(
         lambda base, where=_where: flipped(base.data, where(base))  # type: ignore[misc]  # the default binds early
     )
 

@@ -6,21 +6,30 @@ from pathlib import Path
 import pytest
 
 from coffre_cli.errors import ExitCode
-from coffre_cli.signing.identity import Identity
+from coffre_cli.signing.identity import Identity, LocalRoot
 from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.validation import verify_pdf
 from coffre_cli.signing.verdict import Conclusion
+from tests.unit.signing import attacks_later
 from tests.unit.signing.attacks import ATTACKS, Attack
-from tests.unit.signing.bases import Base, bases
+from tests.unit.signing.bases import Base, bases, timestamped
+
+BASES = (
+    "letter", "twice", "form", "locked form", "certified 1", "certified 2", "certified 3", "rich", "visible",
+    "timestamped",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
-def documents(alice: Identity) -> dict[str, Base]:
-    return bases(alice)
+def documents(alice: Identity, root: LocalRoot) -> dict[str, Base]:
+    made = bases(alice)
+    return {**made, "timestamped": Base(timestamped(made["letter"].data, root))}
 
 
 def test_there_are_many_attacks() -> None:
-    assert len(ATTACKS) >= 60
+    assert len(ATTACKS) >= 200
+    assert {attack.base for attack in ATTACKS} <= set(BASES)
+    assert attacks_later.__name__ in {attack.make.__module__ for attack in ATTACKS}
     assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
 
 
@@ -36,9 +45,7 @@ def test_no_attack_passes(
     assert found.integrity.value in attack.expected, found
 
 
-@pytest.mark.parametrize(
-    "name", ["letter", "twice", "form", "locked form", "certified 1", "certified 2", "certified 3"]
-)
+@pytest.mark.parametrize("name", BASES)
 def test_the_documents_themselves_pass(
     name: str, documents: dict[str, Base], tmp_path: Path, trust: Trust, now: datetime
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.validation import verify_pdf
 from coffre_cli.signing.verdict import Integrity
 from tests.unit.signing.bases import Base, bases, signed
-from tests.unit.signing.documents import highest_object, stream, update, update_by_stream
+from tests.unit.signing.documents import highest_object, letter, stream, update, update_by_stream
 
 Revise = Callable[[Base], bytes]
 HONEST: dict[str, tuple[str, Revise]] = {}
@@ -105,6 +106,30 @@ def free_numbers_freed_again(base: Base) -> bytes:
     return update(base.data, {1: base.object(1)}, freed=[highest_object(base.data) + 3])
 
 
+@honest("letter")
+def the_page_tree_marked_by_itext(base: Base) -> bytes:
+    return update(base.data, {2: base.edited(2, b"/Type", b"/ITXT (2.1.7) /Type")})
+
+
+@honest("form")
+def a_field_made_read_only(base: Base) -> bytes:
+    return update(base.data, {10: base.edited(10, b"/FT", b"/Ff 1 /FT")})
+
+
+@honest("letter")
+def an_empty_field_added_with_nothing_drawn(base: Base) -> bytes:
+    first = highest_object(base.data) + 1
+    empty = stream(b"", b"/Type /XObject /Subtype /Form /BBox [0 0 200 50] ")
+    field = (
+        b"<< /FT /Sig /T (Bailleur) /Type /Annot /Subtype /Widget /Rect [72 100 272 150] /F 4 /P 4 0 R "
+        b"/AP << /N %d 0 R >> >>" % (first + 1)
+    )
+    form = int(re.findall(rb"/AcroForm (\d+) 0 R", base.object(1))[0])
+    fields = re.sub(rb"/Fields \[", b"/Fields [%d 0 R " % first, base.object(form))
+    page = re.sub(rb"/Annots \[", b"/Annots [%d 0 R " % first, base.object(4))
+    return update(base.data, {first: field, first + 1: empty, form: fields, 4: page})
+
+
 @pytest.fixture(scope="module")
 def documents(alice: Identity) -> dict[str, Base]:
     return bases(alice)
@@ -129,6 +154,16 @@ def test_a_signature_after_validation_data_passes_too(
     found = verify_pdf(path, trust, at=now)
     assert [one.integrity for one in found.signatures] == [Integrity.EXTENDED, Integrity.INTACT]
     assert found.exit_code is ExitCode.DONE
+
+
+def test_a_signature_in_another_branch_of_the_form_passes_too(
+    alice: Identity, tmp_path: Path, trust: Trust, now: datetime
+) -> None:
+    path = tmp_path / "a.pdf"
+    once = signed(letter("Contrat"), alice, "dossier.bail.Alice")
+    path.write_bytes(signed(once, alice, "dossier.avenant.Alice"))
+    found = verify_pdf(path, trust, at=now)
+    assert (found.integrity, found.exit_code) == (Integrity.EXTENDED, ExitCode.DONE), found
 
 
 def test_validation_data_taken_away_again_is_a_change(
