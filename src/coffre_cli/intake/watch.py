@@ -80,16 +80,11 @@ def claim(disk: Disk, folder: Path, path: Path, random: RandomBytes) -> Claim | 
     """Take *path*; None when it is gone, or when its writer will not let go of it."""
     name, inside = random(16), path.relative_to(folder)
     place = folder / CLAIMED / name.hex() / inside
-    above = [one for one in reversed(place.parents) if folder in one.parents]
     try:
-        for one in above:
-            disk.make_folder(one)
-        disk.rename(path, place)
+        _put(disk, folder, path, place)
     except (FileNotFoundError, StorageFailedError):
         clean(folder)
         return None
-    for one in (*above, folder, path.parent):
-        _last(disk, one)
     seen = _look(place)
     return None if seen is None else Claim(name, place, inside, seen)
 
@@ -108,17 +103,17 @@ def finish(disk: Disk, folder: Path, taken: Claim) -> bool:
 def give_back(disk: Disk, folder: Path, taken: Claim) -> None:
     """Put a file back where it was."""
     with contextlib.suppress(FileNotFoundError):
-        _move(disk, taken.path, folder / taken.inside)
+        _put(disk, folder, taken.path, _free(folder / taken.inside))
     clean(folder)
 
 
 def reject(disk: Disk, folder: Path, taken: Claim, reason: str) -> Path:
     """Put a file that could not be taken aside, with the reason beside it; return where it lies."""
     place = _free(folder / REJECTED / taken.inside)
-    place.parent.mkdir(parents=True, exist_ok=True)
+    _make_folders(disk, folder, place)
     place.with_name(f"{place.name}.txt").write_text(f"{reason}\n", encoding="utf-8")
     with contextlib.suppress(FileNotFoundError):
-        disk.rename(taken.path, place)
+        _put(disk, folder, taken.path, place)
     clean(folder)
     return place
 
@@ -216,11 +211,19 @@ def _last(disk: Disk, folder: Path) -> None:
         disk.sync_folder(folder)
 
 
-def _move(disk: Disk, path: Path, target: Path) -> Path:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    place = _free(target)
+def _put(disk: Disk, folder: Path, path: Path, place: Path) -> None:
+    """Move *path* to *place*, both inside *folder*; no power cut finds it in neither."""
+    _make_folders(disk, folder, place)
     disk.rename(path, place)
-    return place
+    _last(disk, place.parent)
+    _last(disk, path.parent)
+
+
+def _make_folders(disk: Disk, folder: Path, place: Path) -> None:
+    for one in reversed(place.parents):
+        if folder in one.parents and not one.is_dir():
+            disk.make_folder(one)
+            _last(disk, one.parent)
 
 
 def _free(target: Path) -> Path:
