@@ -51,13 +51,14 @@ def frozen(written: type[T]) -> type[T]:
 
 
 class _Fields:
-    """The fields as `dataclasses` knows them, for the few who ask."""
+    """The fields as `dataclasses` knows them, found out for the first who asks: `replace` does each time (1.6 ms)."""
 
     def __get__(self, instance: object, owner: type) -> dict[str, Field[object]]:
         from dataclasses import make_dataclass
 
         specified = [(name, str(kind), _specified(owner, name)) for name, kind in owner.__annotations__.items()]
         found: dict[str, Field[object]] = vars(make_dataclass(owner.__name__, specified))["__dataclass_fields__"]
+        owner.__dataclass_fields__ = found  # type: ignore[attr-defined] # in place of this descriptor
         return found
 
 

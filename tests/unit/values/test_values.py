@@ -98,6 +98,10 @@ def test_the_standard_library_takes_it_for_a_dataclass() -> None:
     ]
 
 
+def test_its_fields_are_found_out_once() -> None:
+    assert Paper("a").__dataclass_fields__ is Paper.__dataclass_fields__  # as `replace` asks
+
+
 def test_it_passes_through_pickle_and_copy() -> None:
     paper = Paper("Bail", 12, ["maison"])
     assert pickle.loads(pickle.dumps(paper)) == paper  # noqa: S301 - our own bytes
