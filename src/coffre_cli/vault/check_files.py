@@ -8,16 +8,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coffre_cli.vault.check_blobs import is_left_over
-from coffre_cli.vault.check_model import BALLAST, FOLDER, LEFTOVER, LOCK, Finding, finding, unknown_file
+from coffre_cli.vault.check_model import (
+    BALLAST,
+    FOLDER,
+    LEFTOVER,
+    LOCK,
+    SEALED_ASIDE,
+    SEALED_WAITING,
+    Finding,
+    finding,
+    unknown_file,
+)
 from coffre_cli.vault.check_ways import shown
 from coffre_cli.vault.create import BALLAST_SIZE
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts
+from coffre_cli.vault.spool_key import ENTRY_SUFFIX
 from coffre_cli.vault.sweep import stale_generations
 
 _INDEX = re.compile(r"index\.db(-wal|-shm|-journal)?")
 _SLOT = re.compile(r"[0-9a-f]{32}\.json")
 _PACK = re.compile(r"[0-9a-f]{32}\.keys")
+_ENTRY = re.compile(r"[0-9a-f]{32}\.spool")
 _GENERATION = re.compile(r"gen-[1-9][0-9]*")
 
 
@@ -39,8 +51,18 @@ def check_files(parts: Parts, made: MadeAgain) -> Iterator[Finding]:
         yield finding(FOLDER, path=shown(parts, folder))
     for path in leftovers(parts):
         yield finding(LEFTOVER, path=shown(parts, path))
+    yield from _sealed_deposits(parts)
     for path in _strangers(parts.layout):
         yield unknown_file(parts.layout.root, path)
+
+
+def _sealed_deposits(parts: Parts) -> Iterator[Finding]:
+    waiting = sum(bool(_ENTRY.fullmatch(path.name)) for path in _listed(parts.layout.spool))
+    if waiting:
+        yield finding(SEALED_WAITING, count=waiting)
+    for path in _listed(parts.layout.quarantine):
+        if path.name.endswith(ENTRY_SUFFIX):
+            yield finding(SEALED_ASIDE, path=shown(parts, path), whole_path=path.as_posix())
 
 
 def is_ballast(path: Path) -> bool:
@@ -59,14 +81,15 @@ def leftovers(parts: Parts) -> list[Path]:
 
 def _strangers(layout: Layout) -> Iterator[Path]:
     """Yield the paths that no page of docs/format names."""
-    known = {*layout.folders(), layout.descriptor, layout.ballast, layout.lock, layout.log}
+    known = {*layout.folders(), layout.descriptor, layout.ballast, layout.lock, layout.spool_lock, layout.log}
     for path in sorted(layout.root.iterdir()):
         if path not in known and not _GENERATION.fullmatch(path.name) and not _is_of_first(layout, path):
             yield path
     for path in sorted(layout.home.iterdir()) if layout.generation else ():
         if path not in known and not _INDEX.fullmatch(path.name):
             yield path
-    for folder, pattern in ((layout.slots, _SLOT), (layout.spare_slots, _SLOT), (layout.keys, _PACK)):
+    own = ((layout.slots, _SLOT), (layout.spare_slots, _SLOT), (layout.keys, _PACK), (layout.spool, _ENTRY))
+    for folder, pattern in own:
         yield from (path for path in _listed(folder) if not pattern.fullmatch(path.name))
     spare = (layout.spare_descriptor, layout.spare_slots)
     yield from (path for path in _listed(layout.spare) if path not in spare)

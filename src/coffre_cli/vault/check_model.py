@@ -233,6 +233,20 @@ ORPHAN = Kind(
     N_("No document names the encrypted file {path}."),
     N_("It takes space and can be read by nobody; an interrupted deposit leaves such files."),
 )
+SEALED_WAITING = Kind(
+    "sealed_waiting",
+    Severity.NOTE,
+    N_("Deposits that were sealed while the safe was locked wait to be taken in: {count}."),
+    N_("They become documents at the next opening."),
+    "coffre unlock",
+)
+SEALED_ASIDE = Kind(
+    "sealed_aside",
+    Severity.WARNING,
+    N_("A sealed deposit could not be taken in and was set aside: {path}."),
+    N_("It was altered, or was not made for this safe. If you miss a document, deposit it again."),
+    "rm {whole_path}",
+)
 UNKNOWN = Kind(
     "unknown_file",
     Severity.NOTE,
@@ -244,5 +258,5 @@ UNKNOWN = Kind(
 KINDS: Final = (
     DESCRIPTOR, SLOT, SLOT_LOST, NO_RECOVERY, SEVERAL_PASSWORDS, LOG, LOG_LOST, TORN_TAIL, HISTORY, INDEX,
     INDEX_DIFFERS, PACK, KEYS_ALONE, KEY_UNDEAD, KEY_LOST, BLOB_LOST, ORIGINAL_LOST, RENDITION_GONE, RENDITION_LOST,
-    BALLAST, LOCK, FOLDER, LEFTOVER, ORPHAN, UNKNOWN,
+    BALLAST, LOCK, FOLDER, LEFTOVER, ORPHAN, SEALED_WAITING, SEALED_ASIDE, UNKNOWN,
 )  # fmt: skip

@@ -26,6 +26,7 @@ from coffre_cli.usecases.errors import QuotaReachedError
 from coffre_cli.usecases.inbox import Refusal, Tray, ready, seal_files
 from coffre_cli.usecases.intake import Wishes
 from coffre_cli.usecases.spooling import Sealed, TakenIn, take_in
+from coffre_cli.vault.check import Depth, examine
 from coffre_cli.vault.errors import DuplicateDocumentError, SpoolKeyUnknownError, VaultChangedError
 from coffre_cli.vault.rekey import NewKeys, rekey
 from coffre_cli.vault.session import Vault
@@ -257,3 +258,17 @@ def test_a_file_that_may_not_be_sealed_goes_to_rejected(house: House, monkeypatc
     assert isinstance(refusal, Refusal)
     assert refusal.place.read_text() == "gros"
     assert refusal.place.with_name("gros.txt.txt").read_text() == "entry_too_large\n"
+
+
+def test_a_check_tells_what_waits_and_what_was_set_aside(house: House) -> None:
+    _seal(house, avis="avis")
+    (_spool(house) / f"{'0' * 32}.spool").write_bytes(b"no entry")
+    (_spool(house) / "notes.txt").write_bytes(b"whose?")
+    vault = house.open()
+    found = {one.kind.code: one for one in examine(vault.parts, Depth()).findings}
+    assert set(found) == {"sealed_waiting", "unknown_file"}
+    assert found["sealed_waiting"].fact("count") == "2"
+    take_in(vault)
+    codes = {one.kind.code for one in examine(vault.parts, Depth()).findings}
+    assert codes == {"sealed_aside", "unknown_file"}
+    vault.close()
