@@ -47,6 +47,17 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _dispatch(arguments: Sequence[str]) -> int:
+    from coffre_cli.commands import direct
+
+    line = direct.read_line(arguments)
+    if line is None:
+        return _parse(arguments)
+    direct.run(line)
+    sys.stdout.flush()
+    return 0
+
+
+def _parse(arguments: Sequence[str]) -> int:
     import typer
     from typer._click import exceptions
 

@@ -33,7 +33,7 @@ def test_the_golden_vault_opens(index: str, golden: Safe) -> None:
         (golden.root / "index.db").unlink()
     vault = golden.open()
     assert set(everything(vault).values()) == HELD
-    assert [vault.document(hit.record) for hit in search(vault.index, "electricite", 10)] != []
+    assert [vault.document(hit.record) for hit in search(vault.index, "electricite", 10).hits] != []
     vault.close()
     assert golden.check().findings == []
 

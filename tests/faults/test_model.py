@@ -105,7 +105,7 @@ class VaultAgainstDictionary(RuleBasedStateMachine):
 
     @rule(word=st.sampled_from(["chaudière", "loyer", "octobre", "quittance", "neige"]))
     def find(self, word: str) -> None:
-        found = {hit.record for hit in search(self.vault.index, word, 1_000)}
+        found = {hit.record for hit in search(self.vault.index, word, 1_000).hits}
         assert found == {record for record, one in self.held.items() if word in one.words.split()}
 
     @rule(folder=folders)

@@ -7,7 +7,7 @@ System calls by ctypes (1.4 µs a look-up; libkeyutils is not everywhere). Conta
 from __future__ import annotations
 
 import ctypes
-import platform
+import os
 import sys
 from typing import Final
 
@@ -26,7 +26,7 @@ class KernelKeyring:
 
     def available(self) -> bool:
         """Tell whether this kernel lets us keep a key."""
-        return sys.platform == "linux" and platform.machine() in _CALLS and self._ring() >= 0
+        return sys.platform == "linux" and os.uname().machine in _CALLS and self._ring() >= 0
 
     def keep(self, name: str, secret: bytes, seconds: int) -> bool:
         """Keep *secret* for *seconds*; False when the kernel refuses."""
@@ -60,7 +60,7 @@ class KernelKeyring:
 
 
 def _call(which: int, *arguments: object) -> int:
-    numbers = _CALLS.get(platform.machine())
+    numbers = _CALLS.get(os.uname().machine) if sys.platform == "linux" else None
     if numbers is None:
         return -1
     return int(ctypes.CDLL(None, use_errno=True).syscall(numbers[which], *arguments))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
@@ -78,6 +76,9 @@ def _from_file(path: Path) -> Secret:
 
 
 def _from_command(command: str) -> Secret:
+    import shlex
+    import subprocess
+
     try:
         words = shlex.split(command)
         done = subprocess.run(words, stdout=subprocess.PIPE, check=True, timeout=_COMMAND_SECONDS)
@@ -92,6 +93,8 @@ def _reason(error: OSError | ValueError) -> str:
 
 
 def _command_failed(error: Exception) -> str:
+    import subprocess
+
     if isinstance(error, subprocess.TimeoutExpired):
         return N_("it did not end in time")
     return N_("it failed") if isinstance(error, subprocess.SubprocessError) else N_("it cannot be run")

@@ -7,25 +7,19 @@ from typing import Annotated
 import typer
 
 from coffre_cli.commands.context import now
+from coffre_cli.commands.listing import count_documents, list_documents, search_documents
 from coffre_cli.commands.vaults import opened_vault, output
 from coffre_cli.crypto.canonical import Json
-from coffre_cli.errors import InvalidValueError
 from coffre_cli.i18n import N_, _
-from coffre_cli.store.documents import Filter
-from coffre_cli.store.search import MARK_END, MARK_START
 from coffre_cli.ui.documents import (
     document_details,
     document_json,
-    document_line,
-    document_table,
     local_time,
     timestamp,
 )
 from coffre_cli.ui.plain import plain
 from coffre_cli.usecases import find
-from coffre_cli.usecases.dates import document_date
 
-_SORTS = ("added", "title", "size")
 DocumentName = Annotated[str, typer.Argument(metavar="DOC", help=_(N_("Its id, a beginning of it, or its title.")))]
 
 
@@ -37,23 +31,7 @@ def list_(
     sort: Annotated[str, typer.Option(help=_(N_("added, title or size.")))] = "added",
 ) -> None:
     """List documents."""
-    if sort not in _SORTS:
-        raise InvalidValueError(value=sort, what="--sort", expected=", ".join(_SORTS))
-    wanted = Filter(_folder(folder), tag, document_date(since), sort, newest_first=sort != "title")
-    shown = output()
-    printed = 0
-    with opened_vault() as vault:
-        documents = find.list_documents(vault, wanted)
-        for document in documents if shown.as_json else ():
-            shown.item(document_json(document))
-            printed += 1
-        for line in document_table(documents) if not shown.as_json else ():
-            shown.result(line)
-            printed += 1
-    if not printed:
-        filtered = folder or tag or since
-        none_yet = N_("No document yet: `coffre add FILE` deposits one.")
-        shown.say(_(N_("Nothing found.")) if filtered else _(none_yet))
+    list_documents(folder, tag=tag, since=since, sort=sort)
 
 
 def search(
@@ -62,23 +40,12 @@ def search(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help=_(N_("At most so many.")))] = find.DEFAULT_HITS,
 ) -> None:
     """Find documents by their words."""
-    shown = output()
-    with opened_vault() as vault:
-        hits = find.search(vault, " ".join(words), limit)
-    for hit in hits:
-        one_line = " ".join(hit.snippet.split())
-        marked = plain(one_line.replace(MARK_START, "[").replace(MARK_END, "]"))
-        bare = one_line.replace(MARK_START, "").replace(MARK_END, "")
-        shown.show(f"{document_line(hit.document)}\n    {marked}", document_json(hit.document, snippet=bare))
-    if not hits:
-        shown.say(_(N_("Nothing found.")))
+    search_documents(words, limit=limit)
 
 
 def count() -> None:
     """Count documents."""
-    with opened_vault() as vault:
-        number = find.count(vault)
-    output().show(str(number), {"schema": "coffre.count/1", "documents": number})
+    count_documents()
 
 
 def show(name: DocumentName) -> None:
@@ -97,11 +64,3 @@ def show(name: DocumentName) -> None:
     alarms_json: list[Json] = [alarm_json(alarm, now()) for alarm in alarms]
     made = None if document.conversion is None else conversion_state(document.conversion)
     shown.show("\n".join(lines), document_json(document, conversion=made, events=events, alarms=alarms_json))
-
-
-def _folder(typed: str | None) -> str | None:
-    if not typed:
-        return None
-    from coffre_cli.usecases.folders import clean_folder
-
-    return clean_folder(typed) or None

@@ -20,7 +20,7 @@ from coffre_cli.values import frozen
 if TYPE_CHECKING:
     import sqlcipher3.dbapi2 as sqlcipher
 
-SqlValue = None | int | str | bytes
+SqlValue = None | int | float | str | bytes
 Row = tuple[SqlValue, ...]
 
 OTHER_VERSION: Final = "of another version"
@@ -195,6 +195,13 @@ def text(value: SqlValue) -> str:
 def integer(value: SqlValue) -> int:
     """Return *value* as the integer it must be."""
     if not isinstance(value, int):
+        raise IndexDamagedError(reason="a value is not what was written")
+    return value
+
+
+def real(value: SqlValue) -> float:
+    """Return *value* as the number it must be."""
+    if not isinstance(value, float):
         raise IndexDamagedError(reason="a value is not what was written")
     return value
 

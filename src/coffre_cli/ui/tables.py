@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 
@@ -23,6 +22,8 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, elastic: int)
     widths = [max(width(cell) for cell in column) for column in columns]
     on_screen = sys.stdout.isatty()
     if on_screen:
+        import shutil
+
         free = shutil.get_terminal_size().columns - sum(widths) - len(_GAP) * (len(widths) - 1)
         widths[elastic] = max(min(widths[elastic], _SMALLEST), widths[elastic] + min(free, 0))
     else:

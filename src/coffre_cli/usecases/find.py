@@ -30,6 +30,15 @@ class Found:
 
 
 @frozen
+class Search:
+    """What a search found, the best first."""
+
+    hits: tuple[Found, ...]
+    cut: bool
+    """More documents match than were ranked: the newest."""
+
+
+@frozen
 class Happened:
     """One event in a document's life."""
 
@@ -60,11 +69,12 @@ def list_documents(vault: Vault, wanted: Filter) -> Iterator[Document]:
     return (document for document in map(vault.document, found) if document is not None)
 
 
-def search(vault: Vault, words: str, limit: int = DEFAULT_HITS) -> list[Found]:
+def search(vault: Vault, words: str, limit: int = DEFAULT_HITS) -> Search:
     """Return the documents that hold *words*, the best first; the words themselves are kept nowhere."""
-    hits = [Found(read_document(hit.record, hit.state), hit.snippet) for hit in search_index(vault.index, words, limit)]
+    matches = search_index(vault.index, words, limit)
+    hits = tuple(Found(read_document(hit.record, hit.state), hit.snippet) for hit in matches.hits)
     vault.note(Operation.SEARCH, facts={"found": len(hits)})
-    return hits
+    return Search(hits, matches.cut)
 
 
 def count(vault: Vault) -> int:

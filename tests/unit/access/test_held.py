@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import keyring
 import pytest
@@ -176,6 +177,7 @@ READ = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from coffre_cli.access.held import Session
 found = Session(Path(sys.argv[1]), bytes.fromhex(sys.argv[2])).payload(datetime(2026, 11, 21, 19, 24, tzinfo=UTC))
 print("open" if found else "closed")
@@ -247,5 +249,5 @@ def seconds_left(name: str) -> int:
 
 
 def test_a_machine_without_these_system_calls_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("platform.machine", lambda: "pdp11")
+    monkeypatch.setattr("os.uname", lambda: SimpleNamespace(machine="pdp11"))
     assert not KernelKeyring().available()

@@ -16,7 +16,7 @@ from coffre_cli.crypto.secret import Secret
 from coffre_cli.model import Document, RecordId, Rendition, RenditionKind, Sha256, Source
 from coffre_cli.store import documents, events
 from coffre_cli.store.index import Index, create_index
-from coffre_cli.store.search import MARK_END, MARK_START, match_query, search
+from coffre_cli.store.search import MARK_END, MARK_START, NEWEST_MATCHES, match_query, search
 from tests.strategies import texts, words
 
 PAPERS = {
@@ -58,7 +58,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 
 def found(index: Index, typed: str) -> list[str]:
     titles = list(PAPERS)
-    return sorted(titles[hit.record[0] - 1] for hit in search(index, typed, 50))
+    return sorted(titles[hit.record[0] - 1] for hit in search(index, typed, 50).hits)
 
 
 @pytest.mark.parametrize(
@@ -171,21 +171,56 @@ def test_whatever_is_typed_a_search_answers(index: Index, typed: str) -> None:
 
 @given(st.lists(words(), min_size=1, max_size=4))
 def test_every_word_is_wanted_and_only_the_last_may_be_a_beginning(typed: list[str]) -> None:
-    query = match_query(" ".join(typed))
-    assert query == " ".join(f'"{word}"' for word in typed) + "*"
+    whole, beginning = match_query(" ".join(typed))
+    assert whole == " ".join(f'"{word}"' for word in typed)
+    assert beginning == f"{whole}*"
+
+
+def test_whole_words_come_first_and_beginnings_when_there_is_room(index: Index) -> None:
+    papers = {1: "jardin", 2: "jardinier", 3: "jardin et jardinier"}
+    made = [document(number, title) for number, title in enumerate(list(PAPERS)[: len(papers)], 1)]
+    for paper, words_ in zip(made, papers.values(), strict=True):
+        documents.put_document(index, paper, words_)
+    try:
+        assert {hit.record[0] for hit in search(index, "jardin", 2).hits} == {1, 3}
+        assert {hit.record[0] for hit in search(index, "jardin", 3).hits} == {1, 2, 3}
+    finally:
+        for paper in made:
+            documents.put_document(index, paper, PAPERS[paper.title][2])
+
+
+def test_of_a_word_that_is_everywhere_the_newest_are_ranked_and_that_is_told(tmp_path: Path) -> None:
+    index = create_index(tmp_path / "index.db", Secret(b"k" * 32), b"v" * 16)
+
+    def deposit(number: int) -> None:
+        record = RecordId(number.to_bytes(16, "big"))
+        events.put_state(index, record, "document", number, b"{}")
+        index.run("INSERT INTO words(number, record, title, labels, text) VALUES (?,?,'','','fin')", (number, record))
+        index.run("INSERT INTO words_fts(rowid, title, labels, text) VALUES (?,'','','fin')", (number,))
+
+    with index.transaction():
+        for number in range(1, NEWEST_MATCHES + 1):
+            deposit(number)
+    assert not search(index, "fin", 10).cut
+    deposit(NEWEST_MATCHES + 1)
+    matches = search(index, "fin", 2 * NEWEST_MATCHES)
+    index.close()
+    assert matches.cut
+    assert len(matches.hits) == NEWEST_MATCHES
+    assert 1 not in {int.from_bytes(hit.record, "big") for hit in matches.hits}  # the oldest
 
 
 def test_the_words_found_are_marked_in_their_sentence(index: Index) -> None:
-    (hit,) = search(index, "echeance", 10)
+    (hit,) = search(index, "echeance", 10).hits
     assert f"{MARK_START}échéance{MARK_END}" in hit.snippet
 
 
 def test_no_more_is_found_than_was_asked_for(index: Index) -> None:
-    assert len(list(search(index, "loyer", 2))) == 2
+    assert len(search(index, "loyer", 2).hits) == 2
 
 
 def test_a_title_counts_more_than_the_text(index: Index) -> None:
-    first = next(search(index, "loyer", 10))
+    first = search(index, "loyer", 10).hits[0]
     assert list(PAPERS)[first.record[0] - 1] == "Quittance de loyer"
 
 
@@ -195,10 +230,10 @@ def test_a_deleted_document_is_found_no_more(tmp_path: Path) -> None:
     events.put_state(index, paper.id, "document", 1, b"{}")
     documents.put_document(index, paper, "canary canari")
     documents.put_document(index, paper, None)  # renamed or moved: its text stays
-    assert [hit.record for hit in search(index, "canary", 5)] == [paper.id]
+    assert [hit.record for hit in search(index, "canary", 5).hits] == [paper.id]
     documents.forget_document(index, paper.id)
     events.forget_record(index, paper.id)
-    assert list(search(index, "canary", 5)) == []
+    assert search(index, "canary", 5).hits == ()
     assert documents.count(index) == 0
     for table in ("words_fts_data", "words", "document", "document_tag", "blob", "record"):
         assert b"canar" not in repr(index.rows(f"SELECT * FROM {table}")).encode()  # noqa: S608 - names from this line

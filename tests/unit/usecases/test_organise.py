@@ -50,7 +50,7 @@ def test_a_title_is_one_line_whatever_the_file_was_called(name: str, title: str)
 def test_a_deleted_document_is_gone_with_its_words_its_blobs_and_its_key(vault: Vault, tmp_path: Path) -> None:
     kept = deposited(vault, file(tmp_path, "Secret.txt", "motintrouvable"))
     assert erase(vault, [kept])
-    assert find.search(vault, "motintrouvable") == []
+    assert find.search(vault, "motintrouvable").hits == ()
     assert vault.document(kept.id) is None
     assert list(vault.parts.blobs.ids()) == []
     keys = [entry for pack in vault.parts.keys.packs() for entry in vault.parts.keys.read(pack)]
