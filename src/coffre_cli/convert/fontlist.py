@@ -32,8 +32,8 @@ def used_families(pdf: pikepdf.Pdf) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def missing_glyphs(text: str, directory: Path) -> tuple[str, ...]:
-    """Return some characters of *text* that no installed font shows; they were drawn as boxes."""
+def missing_glyphs(text: str, directory: Path, most: int | None = _MOST) -> tuple[str, ...]:
+    """Return *most* of the characters of *text* that no installed font shows; they were drawn as boxes."""
     unusual = {character for character in text if _is_unusual(character)}
     if not unusual or shutil.which("fc-list") is None:
         return ()
@@ -42,7 +42,7 @@ def missing_glyphs(text: str, directory: Path) -> tuple[str, ...]:
     except WorkerError:
         return ()
     ranges = [_range(word) for word in listed.decode("ascii", "replace").replace(":charset=", " ").split()]
-    return tuple(sorted(c for c in unusual if not any(low <= ord(c) <= high for low, high in ranges)))[:_MOST]
+    return tuple(sorted(c for c in unusual if not any(low <= ord(c) <= high for low, high in ranges)))[:most]
 
 
 def _is_unusual(character: str) -> bool:

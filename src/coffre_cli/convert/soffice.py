@@ -50,7 +50,9 @@ class Printed:
     sandboxed: bool
 
 
-def printed(files: Sequence[tuple[Path, str]], directory: Path) -> list[Printed]:
+def printed(
+    files: Sequence[tuple[Path, str]], directory: Path, *, alone_seconds: float = _ALONE_SECONDS
+) -> list[Printed]:
     """Return a PDF for each (file, neutral ending), made in *directory*; None where it made none.
 
     All files go to one instance; those that it leaves out, because one of them ended it, are tried one by one.
@@ -71,10 +73,10 @@ def printed(files: Sequence[tuple[Path, str]], directory: Path) -> list[Printed]
     for name, (path, suffix) in zip(names, files, strict=True):
         shutil.copyfile(path, inputs / f"{name}{suffix}")
     queue = [inputs / f"{name}{suffix}" for name, (_path, suffix) in zip(names, files, strict=True)]
-    _run(queue, directory, _START_SECONDS + _FILE_SECONDS * len(queue) if len(queue) > 1 else _ALONE_SECONDS)
+    _run(queue, directory, _START_SECONDS + _FILE_SECONDS * len(queue) if len(queue) > 1 else alone_seconds)
     for file in queue:
         if len(queue) > 1 and not (directory / f"{file.stem}.pdf").exists():
-            _run([file], directory, _ALONE_SECONDS)
+            _run([file], directory, alone_seconds)
     shutil.rmtree(inputs)
     made = [directory / f"{name}.pdf" for name in names]
     return [Printed(path if path.exists() and path.stat().st_size else None, sandbox_works()) for path in made]

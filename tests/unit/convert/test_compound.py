@@ -15,6 +15,7 @@ from coffre_cli.convert.model import PDF_A
 from coffre_cli.convert.sniff import sniff
 from tests.unit.convert.compounds import compound
 from tests.unit.convert.conftest import Converted
+from tests.unit.convert.pictures import arrow, encoded
 from tests.unit.convert.test_text import words
 
 FILE_PASS = struct.pack("<HHH", 0x0809, 2, 0x600) + struct.pack("<HHH", 0x2F, 2, 0)
@@ -82,6 +83,46 @@ def outlook_message() -> bytes:
             },
         }
     )
+
+
+def outlook_page(picture: bytes) -> bytes:
+    """A message in HTML with one picture on the page and one file beside."""
+
+    def text(value: str) -> bytes:
+        return value.encode("utf-16-le")
+
+    def properties(header: int, **streams: bytes) -> bytes:
+        tags = ((int(name[1:], 16), content) for name, content in streams.items())
+        return bytes(header) + b"".join(
+            struct.pack("<IIII", tag, 6, len(content) + 2 * (tag & 0xFFFF == 0x1F), 0) for tag, content in tags
+        )
+
+    def storage(header: int, **streams: bytes) -> dict[str, bytes]:
+        named = {f"__substg1.0_{name[1:]}": content for name, content in streams.items()}
+        return {"__properties_version1.0": properties(header, **streams), **named}
+
+    page = "<p>Bonjour <b>Zoé</b></p><img src='cid:logo'><table border=1><tr><td>84,20 €</td></tr></table>"
+    message: dict[str, bytes | dict[str, bytes]] = dict(
+        storage(
+            32,
+            _0037001F=text("Relevé"),
+            _0C1A001F=text("Zoé"),
+            _001A001F=text("IPM.Note"),
+            _1000001F=text("Bonjour Zoé"),
+            _10130102=f"<html><meta charset='utf-8'>{page}</html>".encode(),
+        )
+    )
+    shown = storage(8, _37010102=picture, _3707001F=text("logo.png"), _3712001F=text("logo"))
+    beside = storage(8, _37010102=b"abc", _3707001F=text("a.pdf"))
+    return compound({**message, "__attach_version1.0_#00000000": shown, "__attach_version1.0_#00000001": beside})
+
+
+@pytest.mark.needs("soffice")
+def test_a_message_of_outlook_in_html_is_laid_out(converted: Converted) -> None:
+    made = converted(outlook_page(encoded(arrow(), "PNG")))
+    assert (made.format, made.record.route) == (PDF_A, "libreoffice")
+    assert "84,20 €" in words(made.archive)
+    assert [child.name for child, _path in made.children] == ["a.pdf"]
 
 
 def test_a_message_of_outlook_is_drawn_or_its_reader_is_named(converted: Converted) -> None:
