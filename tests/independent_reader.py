@@ -18,6 +18,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
@@ -110,7 +111,11 @@ def open_message(key: bytes, context: bytes, message: bytes) -> bytes:
 def read_blob(data: bytes, vault_id: bytes, blob_id: bytes, key: bytes) -> bytes:
     """blob.md."""
     require(data[:48] == b"COFFREB1\x01" + bytes(7) + vault_id + blob_id, "header")
-    plaintext = open_message(key, data[:48], data[48:])
+    return unpadded(open_message(key, data[:48], data[48:]))
+
+
+def unpadded(plaintext: bytes) -> bytes:
+    """blob.md, «Plaintext»."""
     size = int.from_bytes(plaintext[-8:], "big")
     needed = max(size + 8, 4096)
     exponent = needed.bit_length() - 1
@@ -118,6 +123,45 @@ def read_blob(data: bytes, vault_id: bytes, blob_id: bytes, key: bytes) -> bytes
     require(size <= len(plaintext) - 8 and len(plaintext) == -(-needed // step) * step, "padding")
     require(not any(plaintext[size:-8]), "padding")
     return plaintext[:size]
+
+
+def labelled(digest: str, key: bytes, *parts: bytes, size: int = 0) -> bytes:
+    """RFC 9180, section 4: LabeledExtract, or LabeledExpand of one block to *size* bytes."""
+    if not size:
+        return hmac.digest(key, b"HPKE-v1" + b"".join(parts), digest)
+    return hmac.digest(key, size.to_bytes(2, "big") + b"HPKE-v1" + b"".join(parts) + b"\1", digest)[:size]
+
+
+def open_envelope(seed: bytes, info: bytes, envelope: bytes) -> bytes:
+    """spool.md, «Envelope»; RFC 9180, sections 4.1 and 5.1, base mode."""
+    kem, suite = b"KEM\0\x20", b"HPKE\0\x20\0\3\0\2"
+    private = X25519PrivateKey.from_private_bytes(seed)
+    shared = private.exchange(X25519PublicKey.from_public_bytes(envelope[:32]))
+    secret = labelled("sha256", b"", kem, b"eae_prk", shared)
+    both = envelope[:32] + private.public_key().public_bytes_raw()
+    shared = labelled("sha256", secret, kem, b"shared_secret", both, size=32)
+    schedule = b"\0" + labelled("sha512", b"", suite, b"psk_id_hash")
+    schedule += labelled("sha512", b"", suite, b"info_hash", info)
+    secret = labelled("sha512", shared, suite, b"secret")
+    key = labelled("sha512", secret, suite, b"key", schedule, size=32)
+    nonce = labelled("sha512", secret, suite, b"base_nonce", schedule, size=12)
+    try:
+        return AESGCM(key).decrypt(nonce, envelope[32:], None)
+    except InvalidTag:
+        raise Refused("envelope") from None
+
+
+def read_entry(data: bytes, vault_id: bytes, entry_id: bytes, seed: bytes) -> tuple[Object, bytes]:
+    """spool.md: what its sender says, and the document."""
+    require(data[:48] == b"COFFRES1\x01" + bytes(7) + vault_id + entry_id, "header")
+    plaintext = open_envelope(seed, b"coffre/1/spool\0" + data[:48], data[48:4192])
+    end = 2 + int.from_bytes(plaintext[:2], "big")
+    require(len(plaintext) == 4096 and not any(plaintext[end:]), "form")
+    slip = parse(plaintext[2:end])
+    require(sorted(slip) == ["folder", "key", "kind", "modified", "name", "ocr", "sealed", "size"], "form")
+    document = unpadded(open_message(b64(slip["key"], 32), data[:48], data[4192:]))
+    require(slip["kind"] == "deposit" and slip["size"] == len(document), "form")
+    return slip, document
 
 
 def recovery_code(text: str) -> bytes:

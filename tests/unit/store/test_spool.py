@@ -20,6 +20,7 @@ from coffre_cli.store import spool as module
 from coffre_cli.store.errors import EntryAlteredError, EntryTooLargeError, SourceChangedError
 from coffre_cli.store.fs import Disk
 from coffre_cli.store.spool import EntryId, Slip, SpoolFolder
+from tests import independent_reader as reader
 
 SEED = Secret(bytes(range(32)))
 VAULT, ENTRY = b"v" * 16, EntryId(b"e" * 16)
@@ -55,6 +56,12 @@ def test_what_is_sealed_comes_out_bit_for_bit(folder: SpoolFolder, size: int) ->
     assert _got(folder) == content
     folder.remove(ENTRY)
     assert folder.entries() == []
+
+
+def test_a_second_reader_that_knows_the_page_of_the_format_alone_opens_it(folder: SpoolFolder) -> None:
+    data = _put(folder, b"paper" * 5000).read_bytes()
+    slip, document = reader.read_entry(data, VAULT, ENTRY, SEED.reveal())
+    assert (slip["name"], slip["folder"], document) == (SLIP.name, SLIP.folder, b"paper" * 5000)
 
 
 def test_an_entry_tells_neither_names_nor_words_nor_its_day(folder: SpoolFolder) -> None:
