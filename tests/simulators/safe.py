@@ -23,6 +23,7 @@ from coffre_cli.vault.check import Depth, Report, examine
 from coffre_cli.vault.check_data import Share
 from coffre_cli.vault.create import NewVault, create_vault
 from coffre_cli.vault.descriptor import read_descriptor
+from coffre_cli.vault.index_place import FileSystemOf, file_system
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.opening import Located, open_vault
 from coffre_cli.vault.parts import Parts, Surroundings, assemble
@@ -56,10 +57,18 @@ class Safe:
     disk: Disk = field(default_factory=Disk)
     random: RandomBytes = os.urandom
     clock: Clock = field(default_factory=Clock)
+    file_system: FileSystemOf = file_system
 
     @property
     def around(self) -> Surroundings:
-        return Surroundings(clock=self.clock, state=self.state, disk=self.disk, random=self.random, patience=20)
+        return Surroundings(
+            clock=self.clock,
+            state=self.state,
+            disk=self.disk,
+            random=self.random,
+            patience=20,
+            file_system=self.file_system,
+        )
 
     @property
     def located(self) -> Located:

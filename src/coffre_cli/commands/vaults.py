@@ -109,10 +109,11 @@ def opened_vault(progress: Progress | None = None, *, ask: bool = True) -> Itera
     except IndexDamagedError:
         vault.close()
         with contextlib.suppress(OSError):
-            vault.parts.layout.index.unlink()
+            vault.parts.index.unlink()
         raise
     finally:
         vault.close()
+        _tell_owed(vault)
 
 
 @contextlib.contextmanager
@@ -131,6 +132,13 @@ def session_vault() -> Iterator[Vault | None]:
     finally:
         if vault is not None:
             vault.close()
+
+
+def _tell_owed(vault: Vault) -> None:
+    """Say that an act is not in the journal yet: the disk is full, or cannot be written."""
+    if vault.owes_events and not settings().quiet:
+        text = _(N_("the safe cannot be written to now: this goes into its journal when it is next opened and can be"))
+        sys.stderr.write(f"coffre: {text}\n")
 
 
 def _tell_waiting(holder: str) -> None:

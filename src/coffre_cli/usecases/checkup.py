@@ -49,7 +49,7 @@ def _note(parts: Parts, report: Report) -> None:
         remember_missed(parts.around.state, parts.vault_id, Operation.CHECK, parts.around.clock())
         return
     try:
-        index = open_index(parts.layout.index, parts.keychain.index, parts.vault_id)
+        index = open_index(parts.index, parts.keychain.index, parts.vault_id)
         try:
             change = Change(parts, index)
             facts = {"level": report.depth.level, "findings": len(report.findings), "verified": report.verified}

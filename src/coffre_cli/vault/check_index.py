@@ -12,6 +12,7 @@ from coffre_cli.store.errors import IndexDamagedError
 from coffre_cli.store.index import OTHER_VERSION, Index, create_index, open_index, remove_index
 from coffre_cli.vault.check_model import INDEX, INDEX_DIFFERS, Finding, finding
 from coffre_cli.vault.fold import catch_up, fold_anew
+from coffre_cli.vault.index_place import begin_outside
 from coffre_cli.vault.opening import fold_index
 from coffre_cli.vault.parts import Parts
 
@@ -28,9 +29,15 @@ class IndexView:
 
 
 def renew_index(parts: Parts) -> None:
-    """Fold the index anew when an earlier coffre made it: that is no damage."""
+    """Fold the index anew when an earlier coffre made it, or when none was needed here yet: that is no damage."""
+    if parts.index != parts.layout.index and not parts.index.exists():
+        with contextlib.suppress(CoffreError), parts.lock.exclusive():
+            begin_outside(parts.layout, parts.index)
+            if not parts.index.exists():
+                fold_index(parts).close()
+        return
     try:
-        open_index(parts.layout.index, parts.keychain.index, parts.vault_id).close()
+        open_index(parts.index, parts.keychain.index, parts.vault_id).close()
     except IndexDamagedError as error:
         if error.facts.get("reason") == OTHER_VERSION:
             with contextlib.suppress(CoffreError), parts.lock.exclusive():
@@ -41,7 +48,7 @@ def renew_index(parts: Parts) -> None:
 def viewed_index(parts: Parts) -> Iterator[IndexView]:
     """Give the index of *parts*, its pages verified; fold one in the staging folder when it cannot be used."""
     try:
-        index = open_index(parts.layout.index, parts.keychain.index, parts.vault_id)
+        index = open_index(parts.index, parts.keychain.index, parts.vault_id)
     except IndexDamagedError as error:
         with _stand_in(parts) as usable:
             yield IndexView(None, usable, (finding(INDEX, reason=str(error.facts["reason"])),))
@@ -78,7 +85,7 @@ def check_index_whole(parts: Parts, index: Index) -> Iterator[Finding]:
 
 @contextlib.contextmanager
 def _stand_in(parts: Parts) -> Iterator[Index | None]:
-    path = parts.layout.staging / f"{parts.around.random(8).hex()}.db"
+    path = parts.index_staging / f"{parts.around.random(8).hex()}.db"
     try:
         index = create_index(path, parts.keychain.index, parts.vault_id)
         try:

@@ -19,6 +19,7 @@ from coffre_cli.vault.errors import DescriptorDamagedError, HistoryError
 from coffre_cli.vault.fold import catch_up, fold_anew
 from coffre_cli.vault.forget import finish_deletions, has_unfinished
 from coffre_cli.vault.heads import SeenHead, remember_head, seen_head
+from coffre_cli.vault.index_place import begin_outside, outside
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts, Surroundings, assemble
 from coffre_cli.vault.session import Vault
@@ -50,7 +51,7 @@ def open_vault(located: Located, payload: Payload, around: Surroundings) -> Vaul
     try:
         _follow_log(parts, index)
         _compare_with_last_seen(parts, index, seen)
-        if has_unfinished(index):
+        if has_unfinished(index) and not parts.is_read_only:
             with parts.lock.exclusive():
                 finish_deletions(parts, index)
     except BaseException:
@@ -62,8 +63,8 @@ def open_vault(located: Located, payload: Payload, around: Surroundings) -> Vaul
 
 def fold_index(parts: Parts) -> Index:
     """Make the index anew beside the old one and put it in its place, the lock being held."""
-    parts.around.disk.make_folder(parts.layout.staging)
-    fresh = parts.layout.staging / f"{parts.around.random(8).hex()}.db"
+    parts.around.disk.make_folder(parts.index_staging)
+    fresh = parts.index_staging / f"{parts.around.random(8).hex()}.db"
     index = create_index(fresh, parts.keychain.index, parts.vault_id)
     try:
         fold_anew(parts, index)
@@ -74,21 +75,23 @@ def fold_index(parts: Parts) -> Index:
         remove_index(fresh)
         raise
     index.close()
-    remove_index(parts.layout.index)
-    parts.around.disk.rename(fresh, parts.layout.index)
+    remove_index(parts.index)
+    parts.around.disk.rename(fresh, parts.index)
     remove_index(fresh)
-    parts.around.disk.sync_folder(parts.layout.index.parent)
-    return open_index(parts.layout.index, parts.keychain.index, parts.vault_id)
+    parts.around.disk.sync_folder(parts.index.parent)
+    return open_index(parts.index, parts.keychain.index, parts.vault_id)
 
 
 def _index(parts: Parts) -> Index:
     try:
-        return open_index(parts.layout.index, parts.keychain.index, parts.vault_id)
+        return open_index(parts.index, parts.keychain.index, parts.vault_id)
     except IndexDamagedError:
         with parts.lock.exclusive():
             parts.verify_in_force()
+            if parts.index != parts.layout.index:
+                begin_outside(parts.layout, parts.index)
             try:  # another process may have folded it while we waited
-                return open_index(parts.layout.index, parts.keychain.index, parts.vault_id)
+                return open_index(parts.index, parts.keychain.index, parts.vault_id)
             except IndexDamagedError:
                 _cut_torn_tail(parts, _end_of_log(parts))
                 return fold_index(parts)
@@ -103,7 +106,8 @@ def _follow_log(parts: Parts, index: Index) -> None:
         raise HistoryError(finding="another history", number=head.number)
     if size > head.log_size:
         with parts.lock.exclusive():
-            parts.log.sync()
+            if not parts.is_read_only:
+                parts.log.sync()
             catch_up(parts, index)
             _cut_torn_tail(parts, index.head().log_size)
 
@@ -121,12 +125,15 @@ def _still_ends_with(parts: Parts, head: Head) -> bool:
 def _tidy(parts: Parts) -> None:
     """Give each slot its spare and the vault its ballast, and end a change of keys, when a command was interrupted."""
     layout = parts.layout
+    if parts.is_read_only:
+        return
     kept, spare = ({path.name for path in folder.glob("*.json")} for folder in (layout.slots, layout.spare_slots))
     stale = any(path != layout.home for path in layout.root.glob("gen-*")) or (
         layout.generation > 0 and (layout.root / "log").exists()
     )
     whole = layout.ballast.exists() and all(folder.is_dir() for folder in layout.folders())
-    if kept != spare or stale or not whole:
+    moved = parts.index == layout.index and outside(layout, parts.vault_id, parts.around.state).exists()
+    if kept != spare or stale or moved or not whole:
         from coffre_cli.vault.tidy import tidy
 
         tidy(parts)
@@ -140,7 +147,7 @@ def _end_of_log(parts: Parts) -> int:
 
 
 def _cut_torn_tail(parts: Parts, end: int) -> None:
-    if parts.log.size() > end:
+    if parts.log.size() > end and not parts.is_read_only:
         parts.log.cut_tail(end, parts.layout.quarantine / f"log-{end}-{parts.around.random(4).hex()}")
 
 

@@ -15,6 +15,7 @@ from coffre_cli.store.log import LogFile
 from coffre_cli.values import frozen
 from coffre_cli.vault.descriptor import Descriptor, read_descriptor
 from coffre_cli.vault.errors import VaultChangedError
+from coffre_cli.vault.index_place import FileSystem, FileSystemOf, file_system, index_path, lock_path
 from coffre_cli.vault.keychain import Keychain, keychain
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.lock import PATIENCE_SECONDS, VaultLock, Waiting, wait_silently
@@ -33,6 +34,7 @@ class Surroundings:
     waiting: Waiting = wait_silently
     patience: float = PATIENCE_SECONDS
     verb: str = ""
+    file_system: FileSystemOf = file_system
 
 
 @frozen
@@ -48,6 +50,19 @@ class Parts:
     blobs: BlobFolder
     lock: VaultLock
     around: Surroundings
+    index: Path
+    """Where the derived index lies: in the vault, else in the state directory."""
+    lies_on: FileSystem
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing of the vault can be changed here."""
+        return self.lies_on.read_only
+
+    @property
+    def index_staging(self) -> Path:
+        """Where an index is made before it takes the place of another."""
+        return self.layout.staging if self.index == self.layout.index else self.index.parent
 
     @property
     def vault_id(self) -> bytes:
@@ -73,6 +88,7 @@ def assemble(descriptor: Descriptor, layout: Layout, payload: Payload, around: S
     """Return the parts of the vault that *payload* opens."""
     chain = keychain(payload.master_key, descriptor.vault_id)
     disk, vault_id, random = around.disk, descriptor.vault_id, around.random
+    lies_on = around.file_system(layout.root)
     return Parts(
         descriptor=descriptor,
         layout=layout,
@@ -81,6 +97,10 @@ def assemble(descriptor: Descriptor, layout: Layout, payload: Payload, around: S
         log=LogFile(disk, layout.log, chain.log, vault_id, random),
         keys=KeyFolder(disk, layout.keys, layout.staging, chain.keys, vault_id, random),
         blobs=BlobFolder(disk, layout.blobs, layout.staging, vault_id, random),
-        lock=VaultLock(layout.lock, around.verb, around.waiting, around.patience),
+        lock=VaultLock(
+            lock_path(layout, vault_id, around.state, lies_on), around.verb, around.waiting, around.patience
+        ),
         around=around,
+        index=index_path(layout, vault_id, around.state, lies_on),
+        lies_on=lies_on,
     )

@@ -28,6 +28,7 @@ from coffre_cli.vault.change import Change
 from coffre_cli.vault.create import write_spares
 from coffre_cli.vault.fold import catch_up, fold_anew, learn_packs
 from coffre_cli.vault.heads import SeenHead, remember_head
+from coffre_cli.vault.index_place import begin_outside
 from coffre_cli.vault.keychain import payload_of
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts, assemble
@@ -93,7 +94,9 @@ def _build(parts: Parts, index: Index, fresh: Parts, new: NewKeys) -> SeenHead:
     fresh.log.write_all(_resealed(parts, fresh))
     reseal_entries(parts, fresh)
     _add_slots(fresh, new)
-    built = create_index(layout.index, fresh.keychain.index, fresh.vault_id)
+    if fresh.index != layout.index:
+        begin_outside(layout, fresh.index)
+    built = create_index(fresh.index, fresh.keychain.index, fresh.vault_id)
     try:
         fold_anew(fresh, built)
         change = Change(fresh, built)

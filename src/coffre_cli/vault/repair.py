@@ -105,7 +105,7 @@ def _repair_log_and_index(parts: Parts, kinds: set[Kind]) -> Index:
 
 
 def _own_index(parts: Parts) -> Index:
-    return open_index(parts.layout.index, parts.keychain.index, parts.vault_id)
+    return open_index(parts.index, parts.keychain.index, parts.vault_id)
 
 
 def _put_damaged_packs_aside(parts: Parts) -> None:
@@ -149,7 +149,7 @@ def _repair_files(parts: Parts, found: tuple[Finding, ...]) -> None:
 
 def _say_so(parts: Parts, found: tuple[Finding, ...]) -> None:
     """Write into the journal that a repair was made, and that an older copy is the vault from now on."""
-    index = open_index(parts.layout.index, parts.keychain.index, parts.vault_id)
+    index = open_index(parts.index, parts.keychain.index, parts.vault_id)
     try:
         change = Change(parts, index)
         if any(one.kind is HISTORY for one in found):

@@ -29,6 +29,8 @@ class Vault:
         """Use `coffre_cli.vault.opening.open_vault`."""
         self.parts = parts
         self.index = index
+        self.owes_events = False
+        """Whether something was done that the journal could not be told yet."""
 
     @property
     def id(self) -> bytes:
@@ -67,12 +69,13 @@ class Vault:
             with self.change() as change:
                 change.act(operation, record=record, kind=kind, facts=facts)
         except (StorageFullError, StorageFailedError):
+            self.owes_events = True
             remember_missed(self.parts.around.state, self.id, operation, self.parts.around.clock())
 
     def write_missed(self) -> None:
         """Write what was queued into the journal, once there is room for it."""
         state = self.parts.around.state
-        found = missed(state, self.id)
+        found = [] if self.parts.is_read_only else missed(state, self.id)
         if found:
             with contextlib.suppress(CoffreError):
                 with self.change() as change:

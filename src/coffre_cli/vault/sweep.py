@@ -6,12 +6,14 @@ longer name. What cannot be removed now is removed by the next deletion.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from coffre_cli.store.fs import discard, remove_tree
+from coffre_cli.vault.index_place import other_copies
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts
 
@@ -22,7 +24,17 @@ def sweep(parts: Parts) -> None:
     """Remove what may hold a key or a text outside the generation in force."""
     for path in _copies(parts.layout):
         discard(parts.around.disk, path)
+    sweep_indexes(parts)
     sweep_generations(parts)
+
+
+def sweep_indexes(parts: Parts) -> None:
+    """Remove every copy of the index but the one in use."""
+    for path in other_copies(parts.layout, parts.vault_id, parts.around.state, parts.index):
+        discard(parts.around.disk, path)
+        with contextlib.suppress(OSError):
+            if path.parent != parts.layout.home:
+                path.parent.rmdir()
 
 
 def sweep_generations(parts: Parts) -> None:

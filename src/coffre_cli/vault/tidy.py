@@ -11,7 +11,7 @@ from coffre_cli.store.fs import write_whole
 from coffre_cli.vault.check_ways import slot_copies
 from coffre_cli.vault.create import write_ballast
 from coffre_cli.vault.parts import Parts
-from coffre_cli.vault.sweep import sweep_generations
+from coffre_cli.vault.sweep import sweep_generations, sweep_indexes
 
 
 def tidy(parts: Parts) -> None:
@@ -29,6 +29,8 @@ def tidy(parts: Parts) -> None:
             write_ballast(parts)
         parts.verify_in_force()
         sweep_generations(parts)
+        if parts.index == parts.layout.index:  # the vault was on a network file system, or could not be written
+            sweep_indexes(parts)
 
 
 def make_folders(parts: Parts) -> list[Path]:
