@@ -42,8 +42,8 @@ class _Turns:
 
 def rows(place: Place) -> Iterator[Row]:
     """Give the rows of this area."""
-    _pile(place)
-    others = {"restic": _restic(place).seconds, "borg": _borg(place).seconds}
+    pile(place)
+    others = {"restic": restic(place).seconds, "borg": _borg(place).seconds}
     ours = _ours(place)
     turns = _Turns({"coffre": ours} | {name: cost for name, cost in others.items() if is_there(name)})
     goals = (("restic", 1.2, "`restic backup --compression off`"), ("borg", 1.4, "`borg create --compression none`"))
@@ -56,7 +56,8 @@ def rows(place: Place) -> Iterator[Row]:
     yield Row("coffre add of one file", _one(place), None, Aim.BELOW, 150, "ms", "–", rounds=11)
 
 
-def _pile(place: Place) -> None:
+def pile(place: Place) -> None:
+    """Make the files, below `pile`."""
     chance = random.Random(FILES)  # noqa: S311 - the same sizes in every run
     for number in range(FILES):
         path = place.folder / "pile" / f"{number // 100:03}" / f"{number:05}.bin"
@@ -80,7 +81,8 @@ def _one(place: Place) -> Sample:
     return place.coffre("add", str(letter), "--no-archive", "--allow-duplicate", "--quiet").milliseconds
 
 
-def _restic(place: Place) -> Command:
+def restic(place: Place) -> Command:
+    """Return `restic backup` of the pile, into a store made anew each time."""
     words = ("restic", "-r", str(place.folder / "restic"), "--no-cache")
     return _other(place, "restic", (*words, "init"), (*words, "--compression", "off", "backup", "--quiet", "pile"))
 

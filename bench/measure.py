@@ -99,6 +99,15 @@ class Command:
         """Run it; return the wall time from start to end."""
         return self.seconds() * 1000
 
+    def cpu_seconds(self) -> float:
+        """Run it; return the time that processors spent on it and its children."""
+        self.before()
+        with self._start() as process:
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        self._refuse_failure(process.returncode)
+        return usage.ru_utime + usage.ru_stime
+
     def peak_megabytes(self) -> float:
         """Run it; return the most memory that it and its children held at once (MB)."""
         self.before()

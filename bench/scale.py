@@ -21,6 +21,8 @@ def rows(place: Place) -> Iterator[Row]:
     rare, common = place.coffre("search", RARE).milliseconds, place.coffre("search", COMMON).milliseconds
     yield Row("coffre search, a rare word", rare, None, Aim.BELOW, 100, "ms", none, rounds=11)
     yield Row("coffre search, a word of 99 % (newest 2,000)", common, None, Aim.BELOW, 100, "ms", none, rounds=11)
+    check = place.coffre("check").seconds
+    yield Row("coffre check of all of it", check, None, Aim.BELOW, 6, "s", none, rounds=3)
     letter = place.noise("letter.bin", 1)
     add = place.coffre("add", str(letter), "--no-archive", "--allow-duplicate", "--quiet").milliseconds
     yield Row("coffre add of one file", add, None, Aim.BELOW, 150, "ms", none, rounds=11)
