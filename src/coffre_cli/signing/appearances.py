@@ -14,7 +14,7 @@ from pathlib import Path
 
 from coffre_cli.signing.findings import Finding
 from coffre_cli.signing.permissions import Needs
-from coffre_cli.signing.verdict import ChangeKind
+from coffre_cli.signing.verdict import Change, ChangeKind
 
 MANY_LETTERS = 4
 """So many letters and digits under a new mark are words or an amount; fewer are the dots of a place to sign."""
@@ -22,6 +22,9 @@ WHOLE_LINES = 40
 """So many under the mark of a field that was there before: more than the words that say « sign here »."""
 MUCH_INK = 12
 """Dots of ink lost at 72 dots an inch: less than two digits of ordinary text."""
+
+MOST_PAGES = 50
+"""Pages drawn of a version whose objects have flaws: half a second."""
 
 _MARKS = frozenset({ChangeKind.SIGNATURE, ChangeKind.TIMESTAMP, ChangeKind.ANNOTATION})
 
@@ -39,6 +42,28 @@ def settled(
             complete = False
             answered.append(_unanswered(finding))
     return tuple(answered), complete
+
+
+def redrawn_pages(
+    path: Path, old_length: int, new_length: int, known: tuple[Finding, ...], password: str | None
+) -> tuple[tuple[Finding, ...], bool]:
+    """Name the pages that look different though nothing *known* explains it, and tell whether all were compared.
+
+    It is a second opinion, by another reader, on versions whose objects have flaws.
+    """
+    from coffre_cli.signing.rendering import compare_page, page_count  # noqa: PLC0415 - 60 ms, when needed
+
+    explained = {finding.change.page for finding in known}
+    found: list[Finding] = []
+    try:
+        count = page_count(path, new_length, password)
+        for page in range(1, min(count, MOST_PAGES) + 1):
+            if page not in explained and compare_page(path, old_length, new_length, page, None, password).changed:
+                change = Change(0, ChangeKind.PAGE, f"page {page}", page, permitted=False, visible=True)
+                found.append(Finding(change, Needs.NEVER))
+    except Exception:  # noqa: BLE001 - a page that cannot be drawn leaves the question open: said, not passed
+        return tuple(found), False
+    return tuple(found), count <= MOST_PAGES
 
 
 def _settled(path: Path, old_length: int, new_length: int, finding: Finding, password: str | None) -> Finding:

@@ -12,9 +12,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from coffre_cli.signing.appearances import settled
+from coffre_cli.signing.appearances import redrawn_pages, settled
 from coffre_cli.signing.changes import findings
-from coffre_cli.signing.document import Document, UnreadableError, opened
+from coffre_cli.signing.document import Document, Leniency, UnreadableError, opened
 from coffre_cli.signing.findings import Finding
 from coffre_cli.signing.permissions import Needs
 from coffre_cli.signing.tail import is_only_line_end, unexplained
@@ -30,6 +30,8 @@ class Step:
     findings: tuple[Finding, ...]
     compared: bool = True
     """Whether every page that had to be compared as a picture was."""
+    is_malformed: bool = False
+    """Whether its objects have flaws that readers resolve differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class History:
     def follows(self, end: int) -> bool:
         """Tell whether anything follows the version of *end* bytes."""
         return any(step.start >= end for step in self.steps)
+
+    def is_malformed_after(self, end: int) -> bool:
+        """Tell whether what follows the version of *end* bytes has flaws that readers resolve differently."""
+        return any(step.is_malformed for step in self.steps if step.start >= end)
 
     @property
     def compared(self) -> bool:
@@ -67,15 +73,16 @@ def history(path: Path, whole: Document, ends: Iterable[int], password: str | No
     with ExitStack() as stack:
         versions: dict[int, Document | None] = {size: whole}
         for mark in marks:
-            versions[mark] = _version(stack, path, mark, password, leniently=whole.lenient)
+            versions[mark] = _version(stack, path, mark, password, whole.leniency)
         pairs = itertools.pairwise([*marks, size])
         steps = tuple(_step(path, versions, start, end, password) for start, end in pairs)
     return History(steps, frozenset(mark for mark in marks if versions[mark] is None))
 
 
-def _version(stack: ExitStack, path: Path, length: int, password: str | None, *, leniently: bool) -> Document | None:
+def _version(stack: ExitStack, path: Path, length: int, password: str | None, leniency: Leniency) -> Document | None:
     try:
-        return stack.enter_context(opened(path, length=length, password=password, leniently=leniently))
+        readers = (leniency, Leniency.OBJECTS)
+        return stack.enter_context(opened(path, length=length, password=password, leniencies=readers))
     except UnreadableError:
         return None
 
@@ -90,4 +97,7 @@ def _step(path: Path, versions: dict[int, Document | None], start: int, end: int
         change = Change(revision, ChangeKind.BYTES, stray, permitted=False, visible=True)
         return Step(start, end, (Finding(change, Needs.NEVER),))
     answered, complete = settled(path, start, end, findings(old, new), password)
-    return Step(start, end, answered, complete)
+    if new.leniency is not Leniency.OBJECTS:
+        return Step(start, end, answered, complete)
+    redrawn, all_drawn = redrawn_pages(path, start, end, answered, password)
+    return Step(start, end, (*answered, *redrawn), complete and all_drawn, is_malformed=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
 from coffre_cli.signing.changes import judged
-from coffre_cli.signing.document import Document, PasswordNeededError, UnreadableError, opened
+from coffre_cli.signing.document import Document, Leniency, PasswordNeededError, UnreadableError, opened
 from coffre_cli.signing.evidence import document_evidence, with_signature
 from coffre_cli.signing.fields import Field, filled, signature_fields
 from coffre_cli.signing.hidden import hidden_signatures
@@ -58,15 +58,17 @@ def verify_scanned(path: Path, found: Scan, circumstances: Circumstances) -> Ver
 
 
 def _attempted(path: Path, found: Scan, circumstances: Circumstances) -> Verification:
-    """Verify with the strict reader; where it stumbles on an object, start again with the lenient one."""
-    try:
-        with opened(path, password=circumstances.password) as document:
-            return _verify(path, found, document, circumstances)
-    except (PasswordNeededError, UnreadableError):
-        raise
-    except Exception:  # noqa: BLE001 - malformed files raise anything; the lenient reader decides
-        with opened(path, password=circumstances.password, leniently=True) as document:
-            return _verify(path, found, document, circumstances)
+    """Verify with the strict reader; where it stumbles, start again with a more lenient one."""
+    failure: Exception | None = None
+    for leniency in Leniency:
+        try:
+            with opened(path, password=circumstances.password, leniencies=(leniency,)) as document:
+                return _verify(path, found, document, circumstances)
+        except PasswordNeededError:
+            raise
+        except Exception as error:  # noqa: BLE001 - malformed files raise anything; the next reader decides
+            failure = error
+    raise failure or UnreadableError
 
 
 def _damaged(path: Path, found: Scan, error: Exception) -> Verification:
@@ -146,7 +148,7 @@ def _signature(
     changes = _changes_after(reading, past)
     integrity = _integrity(reading, changes, past)
     who, dated, problems = _who_and_when(reading, all_readings, evidence, circumstances)
-    problems = (*reading.problems, *problems)
+    problems = (*reading.problems, *problems, *_flaws(reading, past))
     doubtful = bool(problems) or any(change.visible for change in changes)
     certain = who is not None and who.trusted and not doubtful
     crypto = reading.cryptography
@@ -166,6 +168,11 @@ def _signature(
         problems=problems,
         signed_length=end,
     )
+
+
+def _flaws(reading: Reading, past: History) -> Iterator[Remark]:
+    if reading.coverage is not None and past.is_malformed_after(reading.coverage.end):
+        yield Remark(N_("What was added after the signature has flaws that readers resolve differently."))
 
 
 def _changes_after(reading: Reading, past: History) -> tuple[Change, ...]:

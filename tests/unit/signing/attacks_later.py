@@ -469,3 +469,25 @@ def refilled_with_its_picture_in_place(base: Base) -> bytes:
 def refilled_with_a_border(base: Base) -> bytes:
     field = base.edited(10, b"(100)", b"(99 999)").replace(b"/FT", b"/BS << /W 0 /S /S >> /FT")
     return update(base.data, {10: field, 11: appearance("99 999")})
+
+
+# Keys given twice: readers take the first, or the last ----------------------------------------------------------------
+
+TWICE = {
+    "page": (4, b"/Contents 5 0 R", b"/Contents 5 0 R /Contents %d 0 R"),
+    "page, the other way round": (4, b"/Contents 5 0 R", b"/Contents %d 0 R /Contents 5 0 R"),
+    "font": (3, b"/BaseFont /Helvetica", b"/BaseFont /Helvetica /BaseFont /Symbol"),
+    "page tree": (2, b"4 0 R 6 0 R]", b"4 0 R 6 0 R] /Kids [6 0 R 4 0 R]"),
+}
+for _name, (_number, _old, _new) in TWICE.items():
+
+    @attack("letter", "modified", name=f"a key twice: {_name}")
+    def _key_twice(base: Base, number: int = _number, old: bytes = _old, new: bytes = _new) -> bytes:
+        first = _fresh(base)
+        both = new % first if b"%d" in new else new
+        return update(base.data, {number: base.edited(number, old, both), first: EVIL})
+
+
+@attack("form", "extended", "modified")
+def a_value_twice(base: Base) -> bytes:
+    return update(base.data, {10: base.edited(10, b"/V (100)", b"/V (100) /V (99 999)")})

@@ -80,17 +80,19 @@ def the_cross_reference_stream_made_again_under_its_number(base: Base) -> bytes:
 
 
 @honest("letter")
-def extensions_version_and_metadata_added(base: Base) -> bytes:
+def extensions_version_and_metadata_changed(base: Base) -> bytes:
     first = highest_object(base.data) + 1
-    extra = b"/Extensions << /ESIC << /BaseVersion /1.7 /ExtensionLevel 5 >> >> /Version /2.0 /Metadata %d 0 R " % first
+    root = re.sub(
+        rb"/Metadata \d+ 0 R", b"/Metadata %d 0 R" % first, base.edited(1, b"/Version /2.0", b"/Version /2.1")
+    )
     metadata = stream(b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>", b"/Type /Metadata /Subtype /XML ")
-    return update(base.data, {1: base.edited(1, b"/Pages", extra + b"/Pages"), first: metadata})
+    return update(base.data, {1: root.replace(b"/ExtensionLevel 1\n", b"/ExtensionLevel 5\n"), first: metadata})
 
 
 @honest("form")
 def the_page_and_the_form_rewritten_with_private_data(base: Base) -> bytes:
     page = base.edited(4, b"/MediaBox", b"/LastModified (D:20261121) /PieceInfo << /X << >> >> /Tabs /S /MediaBox")
-    return update(base.data, {4: page, 1: base.edited(1, b"/AcroForm <<", b"/AcroForm << /SigFlags 3 ")})
+    return update(base.data, {4: page, 1: base.edited(1, b"/SigFlags 3", b"/SigFlags 1")})
 
 
 @honest("form")
