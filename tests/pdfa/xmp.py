@@ -29,6 +29,7 @@ _TYPES = {
     "ManageTo Text,ManageUI Text,ManagerVariant Text,RenditionClass Text,RenditionParams Text,VersionID Text,"
     "Versions Seq",
     "http://ns.adobe.com/xap/1.0/rights/": "Certificate Text,Marked Boolean,Owner Bag,UsageTerms Alt,WebStatement Text",
+    "http://ns.adobe.com/xap/1.0/t/pg/": "Colorants Seq,Fonts Bag,MaxPageSize Struct,NPages Integer,PlateNames Seq",
     IDENTIFICATION: "part Integer,amd Text,conformance Text,corr Text",
     EXTENSION: "schemas Bag",
 }

@@ -75,7 +75,7 @@ def finished(made: Printed, facts: OfficeFacts, options: Options, directory: Pat
             tools=(("LibreOffice", version), ("pikepdf", validator().rpartition(" ")[2])),
             pages_out=written.pages,
             verdict=written.verdict,
-            validator=validator(),
+            validator=written.judge,
             fonts=replaced,
             glyphs_missing=missing,
             sandboxed=made.sandboxed,

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from coffre_cli.convert import remarks as say
-from coffre_cli.convert.archive import ARCHIVE, Written, attempt_archive, validator
+from coffre_cli.convert.archive import ARCHIVE, Written, attempt_archive
 from coffre_cli.convert.errors import DamagedFileError, NoRouteError, PasswordNeededError, TooLargeError
 from coffre_cli.convert.facts import Facts, facts_of, opened, passwords_of, signatures_in_bytes
 from coffre_cli.convert.flat import flattened
@@ -82,7 +82,7 @@ class PdfConverter:
                 pages_in=facts.pages if facts else len(words.pages),
                 pages_out=route.written.pages,
                 verdict=route.written.verdict,
-                validator=validator(),
+                validator=route.written.judge,
                 visual_score=route.score,
             ),
         )

@@ -8,10 +8,14 @@ if TYPE_CHECKING:
     import pikepdf
 
 
-def prune(pdf: pikepdf.Pdf) -> None:
-    """Give each page of *pdf* resources of its own; a page whose contents cannot be read keeps what it has."""
+def prune(pdf: pikepdf.Pdf) -> bool:
+    """Give each page of *pdf* resources of its own; a page whose contents cannot be read keeps what it has.
+
+    Returns whether something was left out.
+    """
     import pikepdf
 
+    less = False
     for page in pdf.pages:
         resources = page.obj.get("/Resources")
         if not isinstance(resources, pikepdf.Dictionary) or _inherited_by_a_form(resources):
@@ -20,9 +24,17 @@ def prune(pdf: pikepdf.Pdf) -> None:
             named = _names(page)
         except (pikepdf.PdfError, ValueError, RuntimeError):
             continue
-        page.obj["/Resources"] = pikepdf.Dictionary(
-            {key: _kept(value, named) for key, value in resources.items() if _worth(value, named)}
-        )
+        kept = {key: _kept(value, named) for key, value in resources.items() if _worth(value, named)}
+        page.obj["/Resources"] = own = pikepdf.Dictionary(kept)
+        less = less or _size(own) < _size(resources)
+    return less
+
+
+def _size(resources: pikepdf.Dictionary) -> int:
+    """Count the entries of all kinds of *resources*."""
+    import pikepdf
+
+    return sum(len(value) if isinstance(value, pikepdf.Dictionary) else 1 for _kind, value in resources.items())
 
 
 def _names(page: pikepdf.Page) -> frozenset[str]:
