@@ -8,12 +8,18 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from bench import bulk, listing, scale, start_up, streams, table
+from bench import bulk, deposit, listing, scale, start_up, streams, table
 from bench.measure import Result, Row, measure
 from bench.place import a_place
 from house.programs import ROOT, install_line
 
-AREAS: dict[str, ModuleType] = {"start-up": start_up, "listing": listing, "streams": streams, "bulk": bulk}
+AREAS: dict[str, ModuleType] = {
+    "start-up": start_up,
+    "listing": listing,
+    "streams": streams,
+    "bulk": bulk,
+    "deposit": deposit,
+}
 LONG: dict[str, ModuleType] = {"scale": scale}
 """Areas that take a quarter of an hour: measured only when named."""
 PAGE = ROOT / "docs" / "performance.md"
