@@ -9,12 +9,16 @@ Three questions, each asked only where a later revision leaves it open:
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coffre_cli.signing.findings import Finding
 from coffre_cli.signing.permissions import Needs
 from coffre_cli.signing.verdict import Change, ChangeKind
+
+if TYPE_CHECKING:
+    from coffre_cli.signing.rendering import Likeness, Rectangle
 
 MANY_LETTERS = 4
 """So many letters and digits under a new mark are words or an amount; fewer are the dots of a place to sign."""
@@ -29,36 +33,69 @@ MOST_PAGES = 50
 _MARKS = frozenset({ChangeKind.SIGNATURE, ChangeKind.TIMESTAMP, ChangeKind.ANNOTATION})
 
 
-def settled(
-    path: Path, old_length: int, new_length: int, findings: tuple[Finding, ...], password: str | None
-) -> tuple[tuple[Finding, ...], bool]:
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Pages of two versions of a file, drawn when asked for."""
+
+    path: Path
+    old_length: int
+    new_length: int
+    password: str | None
+    allowed: bool = True
+    """Whether pages may be drawn at all."""
+
+    def compare(self, page: int, box: Rectangle | None = None) -> Likeness:
+        """Compare a page; NotComparedError when it cannot, or may not, be drawn."""
+        from coffre_cli.signing.rendering import compare_page  # noqa: PLC0415 - 60 ms, when needed
+
+        self._refuse()
+        return compare_page(self.path, self.old_length, self.new_length, page, box, self.password)
+
+    def letters(self, page: int, box: Rectangle) -> int:
+        """Count the letters that stood in *box*; NotComparedError likewise."""
+        from coffre_cli.signing.rendering import letters_in  # noqa: PLC0415 - 60 ms, when needed
+
+        self._refuse()
+        return letters_in(self.path, self.old_length, page, box, self.password)
+
+    def pages(self) -> int:
+        """Count the pages of the later version; NotComparedError likewise."""
+        from coffre_cli.signing.rendering import page_count  # noqa: PLC0415 - 60 ms, when needed
+
+        self._refuse()
+        return page_count(self.path, self.new_length, self.password)
+
+    def _refuse(self) -> None:
+        from coffre_cli.signing.rendering import NotComparedError  # noqa: PLC0415 - 60 ms, when needed
+
+        if not self.allowed:
+            raise NotComparedError("pictures")
+
+
+def settled(pictures: Pictures, findings: tuple[Finding, ...]) -> tuple[tuple[Finding, ...], bool]:
     """Return *findings* with the open questions answered, and whether all could be."""
     answered: list[Finding] = []
     complete = True
     for finding in findings:
         try:
-            answered.append(_settled(path, old_length, new_length, finding, password))
+            answered.append(_settled(pictures, finding))
         except Exception:  # noqa: BLE001 - a page that cannot be drawn leaves the question open: said, not passed
             complete = False
             answered.append(_unanswered(finding))
     return tuple(answered), complete
 
 
-def redrawn_pages(
-    path: Path, old_length: int, new_length: int, known: tuple[Finding, ...], password: str | None
-) -> tuple[tuple[Finding, ...], bool]:
+def redrawn_pages(pictures: Pictures, known: tuple[Finding, ...]) -> tuple[tuple[Finding, ...], bool]:
     """Name the pages that look different though nothing *known* explains it, and tell whether all were compared.
 
     It is a second opinion, by another reader, on versions whose objects have flaws.
     """
-    from coffre_cli.signing.rendering import compare_page, page_count  # noqa: PLC0415 - 60 ms, when needed
-
     explained = {finding.change.page for finding in known}
     found: list[Finding] = []
     try:
-        count = page_count(path, new_length, password)
+        count = pictures.pages()
         for page in range(1, min(count, MOST_PAGES) + 1):
-            if page not in explained and compare_page(path, old_length, new_length, page, None, password).changed:
+            if page not in explained and pictures.compare(page).changed:
                 change = Change(0, ChangeKind.PAGE, f"page {page}", page, permitted=False, visible=True)
                 found.append(Finding(change, Needs.NEVER))
     except Exception:  # noqa: BLE001 - a page that cannot be drawn leaves the question open: said, not passed
@@ -66,38 +103,26 @@ def redrawn_pages(
     return tuple(found), count <= MOST_PAGES
 
 
-def _settled(path: Path, old_length: int, new_length: int, finding: Finding, password: str | None) -> Finding:
+def _settled(pictures: Pictures, finding: Finding) -> Finding:
     change = finding.change
     if finding.needs is Needs.NEVER or change.page is None:
         return finding
     if change.kind in _MARKS and finding.box is not None:
-        return _marked(path, old_length, new_length, finding, change.page, finding.box, password)
+        return _marked(pictures, finding, change.page, finding.box)
     if change.kind is ChangeKind.FIELD and change.visible and change.before == change.after:
-        from coffre_cli.signing.rendering import compare_page  # noqa: PLC0415 - 60 ms, when needed
-
-        seen = compare_page(path, old_length, new_length, change.page, None, password)
+        seen = pictures.compare(change.page)
         return replace(finding, change=replace(change, visible=False)) if not seen.changed else _forbidden(finding)
     return finding
 
 
-def _marked(
-    path: Path,
-    old_length: int,
-    new_length: int,
-    finding: Finding,
-    page: int,
-    box: tuple[float, float, float, float],
-    password: str | None,
-) -> Finding:
+def _marked(pictures: Pictures, finding: Finding, page: int, box: Rectangle) -> Finding:
     """Judge a mark: it must not hide words; one that claims a signature which is not there must not show at all."""
-    from coffre_cli.signing.rendering import compare_page, letters_in  # noqa: PLC0415 - 60 ms, when needed
-
     change = finding.change
-    crowded = letters_in(path, old_length, page, box, password) >= _enough(finding)
+    crowded = pictures.letters(page, box) >= _enough(finding)
     empty = change.kind is not ChangeKind.ANNOTATION and change.visible
     if not (crowded or empty):
         return finding
-    seen = compare_page(path, old_length, new_length, page, box, password)
+    seen = pictures.compare(page, box)
     if crowded and seen.lost >= MUCH_INK:
         return _forbidden(finding)
     return replace(finding, change=replace(change, visible=bool(seen.changed))) if empty else finding

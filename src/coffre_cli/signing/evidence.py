@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 
 from asn1crypto import cms, core
@@ -37,9 +38,10 @@ def with_signature(evidence: Evidence, signed: cms.SignedData) -> Evidence:
 
 def _streams(store: Dictionary, key: str) -> Iterable[bytes]:
     for item in elements(raw(store, key)):
-        found = resolve(item)
-        if isinstance(found, Stream):
-            yield found.data
+        with contextlib.suppress(Exception):  # a stream that cannot be decoded tells nothing
+            found = resolve(item)
+            if isinstance(found, Stream):
+                yield found.data
 
 
 def _embedded(info: cms.SignerInfo) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:

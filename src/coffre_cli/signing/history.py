@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from coffre_cli.signing.appearances import redrawn_pages, settled
+from coffre_cli.signing.appearances import Pictures, redrawn_pages, settled
 from coffre_cli.signing.changes import findings
 from coffre_cli.signing.document import Document, Leniency, UnreadableError, opened
 from coffre_cli.signing.findings import Finding
@@ -64,8 +64,13 @@ class History:
         return tuple(finding for step in self.steps if step.start >= end for finding in step.findings)
 
 
-def history(path: Path, whole: Document, ends: Iterable[int], password: str | None) -> History:
-    """Compare the signed versions of *path*, which end at *ends*, each with the next and the last with *whole*."""
+def history(
+    path: Path, whole: Document, ends: Iterable[int], password: str | None, *, pictures: bool = True
+) -> History:
+    """Compare the signed versions of *path*, which end at *ends*, each with the next and the last with *whole*.
+
+    Without *pictures* no page is drawn.
+    """
     size = len(whole.data)
     marks = sorted({end for end in ends if not is_only_line_end(whole.data, end)})
     if not marks:
@@ -75,7 +80,10 @@ def history(path: Path, whole: Document, ends: Iterable[int], password: str | No
         for mark in marks:
             versions[mark] = _version(stack, path, mark, password, whole.leniency)
         pairs = itertools.pairwise([*marks, size])
-        steps = tuple(_step(path, versions, start, end, password) for start, end in pairs)
+        steps = tuple(
+            _step(Pictures(path, start, end, password, pictures), versions[start], versions[end])
+            for start, end in pairs
+        )
     return History(steps, frozenset(mark for mark in marks if versions[mark] is None))
 
 
@@ -87,8 +95,8 @@ def _version(stack: ExitStack, path: Path, length: int, password: str | None, le
         return None
 
 
-def _step(path: Path, versions: dict[int, Document | None], start: int, end: int, password: str | None) -> Step:
-    old, new = versions[start], versions[end]
+def _step(pictures: Pictures, old: Document | None, new: Document | None) -> Step:
+    start, end = pictures.old_length, pictures.new_length
     if old is None or new is None:
         return Step(start, end, ())
     stray = unexplained(new, start)
@@ -96,8 +104,8 @@ def _step(path: Path, versions: dict[int, Document | None], start: int, end: int
         revision = new.reader.xrefs.total_revisions
         change = Change(revision, ChangeKind.BYTES, stray, permitted=False, visible=True)
         return Step(start, end, (Finding(change, Needs.NEVER),))
-    answered, complete = settled(path, start, end, findings(old, new), password)
+    answered, complete = settled(pictures, findings(old, new))
     if new.leniency is not Leniency.OBJECTS:
         return Step(start, end, answered, complete)
-    redrawn, all_drawn = redrawn_pages(path, start, end, answered, password)
+    redrawn, all_drawn = redrawn_pages(pictures, answered)
     return Step(start, end, (*answered, *redrawn), complete and all_drawn, is_malformed=True)

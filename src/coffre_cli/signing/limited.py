@@ -8,10 +8,11 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from coffre_cli.errors import CoffreError
 from coffre_cli.i18n import N_
@@ -28,7 +29,16 @@ from coffre_cli.worker.pool import Outcome, Task, Workers, task
 BATCH = 64
 """Files looked at before the first verdict on them is given."""
 LIMITS = Limits(cpu_seconds=30, wall_seconds=45.0, memory_bytes=3 << 30)
+AGAIN = Limits(cpu_seconds=10, wall_seconds=15.0, memory_bytes=3 << 30)
+"""Of the second look at a file that a worker did not survive."""
 _PRELOAD = ("coffre_cli.signing.verification", "coffre_cli.signing.rendering")
+
+
+class Make(Protocol):
+    """Makes the task of verifying one file."""
+
+    def __call__(self, path: Path, *, pictures: bool) -> Task[Verification]:
+        """Return the task; *pictures* says whether it may draw pages."""
 
 
 def verify_each(
@@ -43,10 +53,18 @@ def verify_each(
 ) -> Iterator[Verification | CoffreError]:
     """Give the verdict on each of *paths*, in their order; a file that cannot be opened gives its error instead."""
     known = deposit_times or {}
+
+    def make(path: Path, *, pictures: bool) -> Task[Verification]:
+        job = task(
+            verify_pdf, path.absolute(), trust,
+            at=at or now, password=password, deposit_time=known.get(path), pictures=pictures,
+        )  # fmt: skip
+        return job.within(LIMITS if pictures else AGAIN)
+
     with Workers(workers, preload=_PRELOAD) as pool:
         source = iter(paths)
         while batch := tuple(itertools.islice(source, BATCH)):
-            yield from _verify_batch(pool, batch, lambda path: _task(path, trust, at or now, password, known.get(path)))
+            yield from _verify_batch(pool, batch, make)
 
 
 def write_differences(
@@ -65,9 +83,7 @@ def write_differences(
         return tuple(Path(shutil.copyfile(taken(drawn, name), directory / name)) for name in names)
 
 
-def _verify_batch(
-    pool: Workers, paths: tuple[Path, ...], make: Callable[[Path], Task[Verification]]
-) -> Iterator[Verification | CoffreError]:
+def _verify_batch(pool: Workers, paths: tuple[Path, ...], make: Make) -> Iterator[Verification | CoffreError]:
     waiting: deque[tuple[Path, Verification | CoffreError | None]] = deque()
 
     def jobs() -> Iterator[Task[Verification]]:
@@ -75,12 +91,12 @@ def _verify_batch(
             early = _early(path)
             waiting.append((path, early))
             if early is None:
-                yield make(path)
+                yield make(path, pictures=True)
 
     for outcome in pool.each(jobs()):
         yield from _settled(waiting)
         path, _ = waiting.popleft()
-        yield replace(_verdict(path, outcome), file=path)
+        yield replace(_verdict(pool, path, outcome, make(path, pictures=False)), file=path)
     yield from _settled(waiting)
 
 
@@ -99,16 +115,14 @@ def _settled(waiting: deque[tuple[Path, Verification | CoffreError | None]]) -> 
             yield found
 
 
-def _task(
-    path: Path, trust: Trust, at: datetime, password: str | None, deposit_time: datetime | None
-) -> Task[Verification]:
-    job = task(verify_pdf, path.absolute(), trust, at=at, password=password, deposit_time=deposit_time)
-    return job.within(LIMITS)
-
-
-def _verdict(path: Path, outcome: Outcome[Verification]) -> Verification:
+def _verdict(pool: Workers, path: Path, outcome: Outcome[Verification], plainly: Task[Verification]) -> Verification:
+    """Return the verdict; where the worker did not survive, that of another one which draws no page."""
     try:
         return outcome.value()
+    except WorkerError:
+        pass
+    try:
+        return pool.run(plainly)
     except WorkerError as error:
         remark = Remark(N_("This document could not be examined within its limits."), (("detail", error.code),))
         return Verification(path, Conclusion.INDETERMINATE, Integrity.UNREADABLE, remark)

@@ -88,6 +88,12 @@ def read_signature(field: Field, data: Window) -> Reading | None:
     return _verified(base, contents, data)
 
 
+def unreadable_signature(field: Field, error: Exception) -> Reading:
+    """Return the reading of a signature whose structure made the reader raise *error*."""
+    remark = Remark(N_("The signature cannot be read ({detail})."), (("detail", type(error).__name__),))
+    return Reading(field, Dictionary(), None, Integrity.BROKEN, Permissions(1), problems=(remark,))
+
+
 _LEAST_PLACEHOLDER = 256
 """No signature of any form fits in fewer bytes: shorter zeros were not left by a program about to sign."""
 

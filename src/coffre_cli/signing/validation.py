@@ -44,12 +44,14 @@ def verify_pdf(
     password: str | None = None,
     deposit_time: datetime | None = None,
     diff_dir: Path | None = None,
+    pictures: bool = True,
     clock: Callable[[], datetime] = _system_clock,
 ) -> Verification:
     """Return the verdict on *path*: whether its signatures hold, whose they are, and what changed since.
 
     *at* is the moment at which certificates are judged when nobody attests an earlier one; *deposit_time* a moment at
-    which this very file is known to have existed; *diff_dir* takes pictures of the pages that changed.
+    which this very file is known to have existed; *diff_dir* takes pictures of the pages that changed. Without
+    *pictures* no page is drawn: what only a picture could settle stays in doubt.
 
     Raises:
         FileMissingError: There is no such file.
@@ -62,7 +64,7 @@ def verify_pdf(
     from coffre_cli.signing.verification import Circumstances, verify_scanned  # noqa: PLC0415 - 300 ms of libraries
     from coffre_cli.signing.versions import changed_pages, draw_differences
 
-    circumstances = Circumstances(trust, at or clock(), password, deposit_time)
+    circumstances = Circumstances(trust, at or clock(), password, deposit_time, pictures=pictures)
     verdict = verify_scanned(path, found, circumstances)
     if diff_dir is not None:
         draw_differences(path, changed_pages(verdict), diff_dir, password)

@@ -20,7 +20,7 @@ from coffre_cli.signing.levels import level_of
 from coffre_cli.signing.protection import protected_until
 from coffre_cli.signing.rawsignature import integrity_of_bytes
 from coffre_cli.signing.reasons import reason_for
-from coffre_cli.signing.signature import Reading, read_signature
+from coffre_cli.signing.signature import Reading, read_signature, unreadable_signature
 from coffre_cli.signing.signers import Dated, attested_time, declared_time, kind_of, own_time, signer_of
 from coffre_cli.signing.trust import TIME_STAMPING, Evidence, Standing, standing
 from coffre_cli.signing.trust_roots import Trust
@@ -29,6 +29,7 @@ from coffre_cli.signing.verdict import (
     Conclusion,
     Integrity,
     Revocation,
+    SignatureKind,
     SignatureVerdict,
     TimeSource,
     Verification,
@@ -45,6 +46,8 @@ class Circumstances:
     now: datetime
     password: str | None
     deposit_time: datetime | None
+    pictures: bool = True
+    """Whether pages may be drawn."""
 
 
 def verify_scanned(path: Path, found: Scan, circumstances: Circumstances) -> Verification:
@@ -88,7 +91,7 @@ def _name(error: Exception) -> str:
 
 def _verify(path: Path, found: Scan, document: Document, circumstances: Circumstances) -> Verification:
     fields = filled(signature_fields(document))
-    readings = [read_signature(field, document.data) for field in fields]
+    readings = [_reading(field, document) for field in fields]
     present = [reading for reading in readings if reading is not None]
     reachable = [_range_of(field) for field in fields]
     if hidden_signatures(found.ranges, reachable, document):
@@ -97,8 +100,18 @@ def _verify(path: Path, found: Scan, document: Document, circumstances: Circumst
         )
     if not present:
         return _without_signatures(path, Integrity.UNSIGNED, N_("This document carries no signature."))
-    past = history(path, document, _ends(present), circumstances.password)
+    past = history(path, document, _ends(present), circumstances.password, pictures=circumstances.pictures)
     return _concluded(path, document, present, past, circumstances)
+
+
+def _reading(field: Field, document: Document) -> Reading | None:
+    """Read one signature; where no reader is left to try, one that cannot be read hides none of the others."""
+    try:
+        return read_signature(field, document.data)
+    except Exception as error:
+        if document.leniency is not Leniency.OBJECTS:
+            raise
+        return unreadable_signature(field, error)
 
 
 def _range_of(field: Field) -> tuple[int, ...] | None:
@@ -121,7 +134,7 @@ def _concluded(
     path: Path, document: Document, readings: list[Reading], past: History, circumstances: Circumstances
 ) -> Verification:
     evidence = document_evidence(document)
-    verdicts = tuple(_signature(reading, readings, past, evidence, document, circumstances) for reading in readings)
+    verdicts = tuple(_judged(reading, readings, past, evidence, document, circumstances) for reading in readings)
     integrity = worst(verdict.integrity for verdict in verdicts)
     passed = all(verdict.conclusion is Conclusion.PASSED for verdict in verdicts)
     remarks = tuple(_remarks(document, past))
@@ -135,6 +148,36 @@ def _remarks(document: Document, past: History) -> Iterator[Remark]:
         yield Remark(N_("The document was read leniently: its structure has flaws."))
     if not past.compared:
         yield Remark(N_("Some pages could not be compared as pictures."))
+
+
+def _judged(
+    reading: Reading,
+    all_readings: list[Reading],
+    past: History,
+    evidence: Evidence,
+    document: Document,
+    circumstances: Circumstances,
+) -> SignatureVerdict:
+    """Judge one signature; a library that stumbles on it hides the verdict on none of the others."""
+    try:
+        return _signature(reading, all_readings, past, evidence, document, circumstances)
+    except Exception as error:  # noqa: BLE001 - hostile certificates raise anything; nothing is known of this signer
+        integrity = Integrity.UNREADABLE if reading.integrity is Integrity.INTACT else reading.integrity
+        remark = Remark(N_("The signature cannot be read ({detail})."), (("detail", type(error).__name__),))
+        return SignatureVerdict(
+            field=reading.field.name,
+            kind=SignatureKind.SIGNATURE,
+            signer=None,
+            signing_time=None,
+            time_source=None,
+            level=None,
+            integrity=integrity,
+            conclusion=concluded(integrity, certain=False),
+            covers_whole_file=False,
+            changes_after=(),
+            revocation=Revocation.UNCHECKED,
+            problems=(*reading.problems, remark),
+        )
 
 
 def _signature(

@@ -13,12 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coffre_cli.errors import ExitCode, FileMissingError
+from coffre_cli.signing import limited
 from coffre_cli.signing.identity import Identity
 from coffre_cli.signing.limited import verify_each, write_differences
 from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.validation import verify_at_a_glance, verify_pdf
 from coffre_cli.signing.verdict import ChangeKind, Conclusion, Integrity, Verification
 from coffre_cli.signing.versions import extract_version
+from coffre_cli.worker.limits import Limits
 from tests.unit.signing.attacks import ATTACKS
 from tests.unit.signing.bases import Base, appearance, bases, form_objects, signed
 from tests.unit.signing.documents import highest_object, letter, letter_objects, pdf, update
@@ -177,6 +179,38 @@ def test_a_folder_is_verified_file_by_file_in_order(
         "unsigned", "intact", "unsigned", "modified", "extended", "unreadable",
     ]  # fmt: skip
     assert isinstance(found[-1], FileMissingError)
+
+
+def test_a_signature_that_cannot_be_read_hides_none_of_the_others(
+    tmp_path: Path, documents: dict[str, Base], trust: Trust, now: datetime
+) -> None:
+    base = documents["twice"]
+    number, first = base.signature_object, highest_object(base.data) + 1
+    endless = base.edited(number, b"/Type /Sig", b"/Reference %d 0 R /Type /Sig" % first)
+    path = written(tmp_path / "a.pdf", update(base.data, {number: endless, first: b"%d 0 R" % first}))
+    found = verify_pdf(path, trust, at=now)
+    assert [one.field for one in found.signatures] == ["Signature1", "Signature2"]
+    assert found.signatures[0].signer is not None
+    assert found.signatures[1].integrity is Integrity.BROKEN
+    assert found.exit_code not in (ExitCode.DONE, ExitCode.UNREADABLE)
+
+
+def test_a_worker_that_does_not_survive_a_file_is_followed_by_one_that_draws_no_page(
+    tmp_path: Path, documents: dict[str, Base], trust: Trust, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [written(tmp_path / f"{name}.pdf", documents[name].data) for name in ("letter", "twice")]
+    monkeypatch.setattr(limited, "LIMITS", Limits(cpu_seconds=30, wall_seconds=0.001, memory_bytes=3 << 30))
+    found = list(verify_each(paths, trust, now=now, workers=1))
+    assert [one.integrity for one in found if isinstance(one, Verification)] == [Integrity.INTACT, Integrity.EXTENDED]
+
+
+def test_without_pictures_what_only_they_could_settle_stays_in_doubt(
+    tmp_path: Path, documents: dict[str, Base], trust: Trust, now: datetime
+) -> None:
+    same = appearance("100").replace(b"0 g 2 6 Td", b"0 g 2 6 TD")
+    path = written(tmp_path / "a.pdf", update(documents["form"].data, {11: same}))
+    assert verify_pdf(path, trust, at=now).exit_code is ExitCode.DONE
+    assert verify_pdf(path, trust, at=now, pictures=False).exit_code is ExitCode.INDETERMINATE
 
 
 def test_what_changed_is_drawn(tmp_path: Path, documents: dict[str, Base], trust: Trust, now: datetime) -> None:
