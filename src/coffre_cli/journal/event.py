@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Final
 
 from coffre_cli.crypto import canonical
 from coffre_cli.crypto.canonical import Fields, Json
@@ -79,6 +80,31 @@ class Operation(StrEnum):
     ACCOUNT_EDIT = "account.edited"
     ACCOUNT_SHOW = "account.read"
     CONFIGURE = "configured"
+
+
+READINGS: Final = frozenset(
+    {
+        Operation.OPEN_FAILED,
+        Operation.UNLOCK,
+        Operation.LOCK,
+        Operation.READ,
+        Operation.LIST,
+        Operation.SEARCH,
+        Operation.COUNT,
+        Operation.SHOW,
+        Operation.STATUS,
+        Operation.CHECK,
+        Operation.VERIFY,
+        Operation.JOURNAL_READ,
+        Operation.JOURNAL_EXPORT,
+        Operation.JOURNAL_VERIFY,
+        Operation.IDENTITY_EXPORT,
+        Operation.IDENTITY_SHOW,
+        Operation.ALARM_READ,
+        Operation.ACCOUNT_SHOW,
+    }
+)
+"""What never changes the state of a record: a fold has no need to open the bodies of these."""
 
 
 class RecordKind(StrEnum):

@@ -11,6 +11,15 @@ from coffre_cli.store.index import Index, Row, blob, text
 from coffre_cli.values import frozen
 
 MAXIMUM_CANDIDATES = 10
+DOCUMENT_TABLES = frozenset({"document", "document_tag", "blob", "words"})
+INSERT_DOCUMENT = (
+    "INSERT OR REPLACE INTO document(record, title, folder, added, size, sha256, source, source_size, name) "
+    "VALUES (?,?,?,?,?,?,?,?,?)"
+)
+INSERT_BLOB = (
+    "INSERT INTO blob(id, record, kind, size, sha256) VALUES (?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
+    "record = excluded.record, kind = excluded.kind, size = excluded.size, sha256 = excluded.sha256"
+)
 
 
 @frozen
@@ -31,30 +40,24 @@ _SORTS = {"added": "d.added, r.n", "title": "d.title COLLATE NOCASE, r.n", "size
 
 def put_document(index: Index, document: Document, words: str | None) -> None:
     """Write the rows of *document*; *words* is its text, None when it did not change."""
-    shown = document.shown
-    index.run(
-        "INSERT OR REPLACE INTO document(record, title, folder, added, size, sha256, source, source_size, name) "
-        "VALUES (?,?,?,?,?,?,?,?,?)",
-        (
-            document.id,
-            document.title,
-            document.folder,
-            document.added.isoformat(),
-            shown.size,
-            shown.sha256,
-            document.source.sha256,
-            document.source.size,
-            document.source.name,
-        ),
-    )
+    index.run(INSERT_DOCUMENT, document_row(document))
     index.run("DELETE FROM document_tag WHERE record = ?", (document.id,))
     index.run_many("INSERT INTO document_tag(record, tag) VALUES (?, ?)", [(document.id, t) for t in document.tags])
-    index.run_many(
-        "INSERT INTO blob(id, record, kind, size, sha256) VALUES (?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
-        "record = excluded.record, kind = excluded.kind, size = excluded.size, sha256 = excluded.sha256",
-        [(one.blob, document.id, one.kind, one.size, one.sha256) for one in document.renditions],
-    )
+    index.run_many(INSERT_BLOB, blob_rows(document))
     _put_words(index, document, words)
+
+
+def document_row(document: Document) -> Row:
+    """Return what `INSERT_DOCUMENT` takes."""
+    source, shown = document.source, document.shown
+    moment = document.added.isoformat()
+    own = (document.id, document.title, document.folder, moment, shown.size, shown.sha256)
+    return (*own, source.sha256, source.size, source.name)
+
+
+def blob_rows(document: Document) -> list[Row]:
+    """Return what `INSERT_BLOB` takes, for each rendition."""
+    return [(one.blob, document.id, one.kind, one.size, one.sha256) for one in document.renditions]
 
 
 def forget_document(index: Index, record: RecordId) -> None:

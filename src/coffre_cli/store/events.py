@@ -45,13 +45,13 @@ _PACKS = """
     ) SELECT id FROM found WHERE id IS NOT NULL
 """
 """From one pack to the next: DISTINCT would pass by every key."""
-_EVENT_COLUMNS = "n, at, op, record, line, body, frame"
+EVENT_COLUMNS = "n, at, op, record, line, body, frame"
 
 
 def put_event(index: Index, event: IndexedEvent) -> None:
     """Keep *event*."""
     index.run(
-        f"INSERT INTO event({_EVENT_COLUMNS}) VALUES (?,?,?,?,?,?,?)",  # noqa: S608 - a constant
+        f"INSERT INTO event({EVENT_COLUMNS}) VALUES (?,?,?,?,?,?,?)",  # noqa: S608 - a constant
         (event.number, event.at, event.operation, event.record, event.line, event.sealed_body, event.frame),
     )
 
@@ -86,9 +86,10 @@ def states(index: Index, kind: str) -> Iterator[RecordState]:
     yield from _states(index, "WHERE kind = ? ORDER BY n", (kind,))
 
 
-def records(index: Index, kind: str) -> list[RecordId]:
-    """Return the records of *kind*, oldest change first."""
-    return [RecordId(blob(row[0])) for row in index.rows("SELECT id FROM record WHERE kind = ? ORDER BY n", (kind,))]
+def count_records(index: Index, kind: str) -> int:
+    """Return how many records of *kind* there are."""
+    row = index.one("SELECT count(*) FROM record WHERE kind = ?", (kind,))
+    return integer(row[0]) if row else 0
 
 
 def forget_record(index: Index, record: RecordId) -> None:
@@ -175,7 +176,7 @@ def is_destroyed(index: Index, record: RecordId) -> bool:
 
 
 def _events(index: Index, where: str, parameters: Sequence[int | bytes]) -> Iterator[IndexedEvent]:
-    for row in index.iterate(f"SELECT {_EVENT_COLUMNS} FROM event {where}", parameters):  # noqa: S608 - constants; values bound
+    for row in index.iterate(f"SELECT {EVENT_COLUMNS} FROM event {where}", parameters):  # noqa: S608 - constants; values bound
         body = None if row[5] is None else blob(row[5])
         record, line = RecordId(blob(row[3])), blob(row[4])
         yield IndexedEvent(integer(row[0]), text(row[1]), text(row[2]), record, line, body, integer(row[6]))

@@ -14,7 +14,7 @@ from coffre_cli.values import frozen
 if TYPE_CHECKING:
     import sqlcipher3.dbapi2 as sqlcipher
 
-SCHEMA_VERSION: Final = "3"
+SCHEMA_VERSION: Final = "4"
 """An index of another version is thrown away and folded anew."""
 
 
@@ -39,7 +39,7 @@ TABLES: Final = (
         "n",
         (("record", "n"), ("op", "n")),
     ),
-    Table("record", "*", {"id": bytes, "kind": str, "n": int, "state": bytes}, "id", (("kind",),)),
+    Table("record", "*", {"id": bytes, "kind": str, "n": int, "state": bytes}, "id", (("kind", "n"),)),
     Table("record_key", "*", {"record": bytes, "n": int, "key": bytes}, "record"),
     Table("pack", "*", {"id": bytes, "record": bytes}, ("id", "record"), (("record",),)),
     Table("pending", "*", {"what": str, "id": bytes}, ("what", "id")),

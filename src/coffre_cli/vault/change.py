@@ -19,6 +19,7 @@ from coffre_cli.journal.chain import Frontier, leaf_hash
 from coffre_cli.journal.checkpoint import origin, sign_checkpoint
 from coffre_cli.journal.commitments import commitments, disclosures
 from coffre_cli.journal.event import (
+    READINGS,
     Body,
     Line,
     Operation,
@@ -141,7 +142,13 @@ class Change:
         words: str | None = None,
         facts: Mapping[str, Json] | None = None,
     ) -> None:
-        """Say that *record* is now *state*."""
+        """Say that *record* is now *state*.
+
+        Raises:
+            ValueError: *operation* is one whose bodies a fold does not open: a mistake in the program.
+        """
+        if operation in READINGS:
+            raise ValueError(operation)
         shown = disclosures(reveal or {}, self.parts.around.random)
         self._acts.append(_Act(operation, record, Body(record, kind, state, facts or {}, shown), words))
 

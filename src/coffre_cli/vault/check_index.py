@@ -11,10 +11,11 @@ from coffre_cli.store import inspection
 from coffre_cli.store.errors import IndexDamagedError
 from coffre_cli.store.index import OTHER_VERSION, Index, create_index, open_index, remove_index
 from coffre_cli.vault.check_model import INDEX, INDEX_DIFFERS, Finding, finding
-from coffre_cli.vault.fold import catch_up, fold_anew
+from coffre_cli.vault.fold import catch_up
 from coffre_cli.vault.index_place import begin_outside
 from coffre_cli.vault.opening import fold_index
 from coffre_cli.vault.parts import Parts
+from coffre_cli.vault.refold import fold_anew
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,23 @@
-"""From the log to the index: catching up after another's commit, and folding anew.
+"""From the log to the index: catching up after another's commit (`refold` begins from nothing).
 
-Each event is verified on its way: number, link to the previous leaf, digest of its body. The whole fold ends with the
-checkpoint of the last frame, which must be the log key's signature over the very tree that was folded.
+Each event is verified on its way: number, link to the previous leaf, digest of its body; then the checkpoint of its
+frame, which must be the log key's signature over the very tree that was folded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from coffre_cli.crypto import canonical
 from coffre_cli.crypto.errors import SealError
+from coffre_cli.crypto.secret import Secret
 from coffre_cli.crypto.stream import open_sealed
 from coffre_cli.errors import CoffreError
 from coffre_cli.journal.chain import Frontier, leaf_hash
 from coffre_cli.journal.checkpoint import read_checkpoint
 from coffre_cli.journal.errors import JournalAlteredError
 from coffre_cli.journal.event import Body, Line, Operation, RecordKind, body_context, body_digest, read_body, read_line
-from coffre_cli.model import RecordId, RenditionKind
+from coffre_cli.model import Document, RecordId, RenditionKind
 from coffre_cli.store import events
 from coffre_cli.store.blobs import BlobId
 from coffre_cli.store.events import IndexedEvent
@@ -24,17 +25,17 @@ from coffre_cli.store.index import Head, Index
 from coffre_cli.store.keys import PackId, RecordKey
 from coffre_cli.store.log import Frame, StoredEvent
 from coffre_cli.vault.parts import Parts
-from coffre_cli.vault.projections import apply_event, forget, project, put_event
+from coffre_cli.vault.projections import apply_event
 from coffre_cli.vault.records import read_document
 
-_FRAMES_PER_TRANSACTION = 64
 KeyOf = Callable[[RecordId], RecordKey | None]
 
 
-class _Follower:
+class Follower:
     """Follows the chain, event by event."""
 
     def __init__(self, parts: Parts, head: Head) -> None:
+        """Begin behind *head*."""
         self._parts = parts
         self._tree = Frontier.from_bytes(head.tree)
         self._leaf = head.leaf
@@ -48,13 +49,15 @@ class _Follower:
         """
         if frame.first != self._number + 1:
             raise JournalAlteredError(number=self._number + 1, reason="number")
+        leaves = []
         for stored in frame.events:
             line = verified_line(stored, number=self._number + 1, after=self._leaf)
             self._leaf, self._number = leaf_hash(stored.line), line.number
-            self._tree = self._tree.append([self._leaf])
+            leaves.append(self._leaf)
             at = line.at.isoformat()
             body = stored.sealed_body or None
             yield IndexedEvent(line.number, at, line.operation, line.record, stored.line, body, frame.offset), line
+        self._tree = self._tree.append(leaves)
 
     def reached(self, frame: Frame) -> Head:
         """Return the head after *frame*, its checkpoint verified."""
@@ -86,78 +89,34 @@ def verified_line(stored: StoredEvent, *, number: int, after: bytes) -> Line:
 def catch_up(parts: Parts, index: Index) -> None:
     """Fold what the log holds beyond the index; the lock must be held, or the log's end stay as it is."""
     head = index.head()
-    follower = _Follower(parts, head)
+    follower = Follower(parts, head)
     for frame in parts.log.frames(head.log_size):
         with index.transaction():
             learn_packs(parts, index)
             for event, line in follower.follow(frame):
-                body = _open_body(parts, line, event, lambda record: events.record_key(index, record))
+                body = open_body(parts, line, event, lambda record: events.record_key(index, record))
                 words = read_words(parts, index, body) if body is not None else None
                 apply_event(index, event, body, words)
             index.set_head(follower.reached(frame))
-
-
-def fold_anew(parts: Parts, index: Index) -> None:
-    """Fill the new, empty *index* from the log and the key packs, in memory that does not grow with the documents."""
-    index.prepare_fold()
-    with index.transaction():
-        learn_packs(parts, index)
-    follower = _Follower(parts, index.head())
-    keys = {entry.record: entry for entry in events.record_keys(index)}
-    head = index.head()
-    size = parts.log.size()
-    for number, frames in enumerate(_grouped(parts.log.frames())):
-        with index.transaction():
-            for frame in frames:
-                _fold_frame(parts, index, follower, frame, keys)
-                head = follower.reached(frame)
-            index.set_head(head)
-        parts.around.progress(head.log_size, size, str(number))
-    with index.transaction():
-        _project_all(parts, index)
-    if events.pending(
-        index, events.PACKS
-    ):  # a deletion was cut short: what its key still opened was folded for a while
-        events.compact(index)
-    index.end_fold()
-
-
-def _fold_frame(
-    parts: Parts, index: Index, follower: _Follower, frame: Frame, keys: Mapping[RecordId, RecordKey]
-) -> None:
-    for event, line in follower.follow(frame):
-        body = _open_body(parts, line, event, keys.get)
-        put_event(index, event)
-        if body is not None and event.operation == Operation.DESTROY:
-            forget(index, event.record, body)
-        elif body is not None and body.state is not None:
-            events.put_state(index, body.record, body.kind, event.number, canonical.encode(body.state))
-
-
-def _project_all(parts: Parts, index: Index) -> None:
-    for kind in RecordKind:
-        for record in events.records(index, kind):  # their ids alone: their states may not fit into memory
-            found = events.state(index, record)
-            if found is not None:
-                words = _words_of(parts, index, record, found.state) if kind is RecordKind.DOCUMENT else None
-                project(index, record, kind, found.state, words)
 
 
 def read_words(parts: Parts, index: Index, body: Body) -> str | None:
     """Return the text of the document whose new state is in *body*, from its text rendition."""
     if body.kind is not RecordKind.DOCUMENT or body.state is None:
         return None
-    return _words_of(parts, index, body.record, canonical.encode(body.state))
+    key = events.record_key(index, body.record)
+    document = read_document(body.record, canonical.encode(body.state))
+    return text_of(parts, document, None if key is None else key.key)
 
 
-def _words_of(parts: Parts, index: Index, record: RecordId, state: bytes) -> str:
-    rendition = read_document(record, state).rendition(RenditionKind.TEXT)
-    key = events.record_key(index, record)
+def text_of(parts: Parts, document: Document, key: Secret | None) -> str:
+    """Return what the text rendition of *document* says; nothing without a rendition, its key or its file."""
+    rendition = document.rendition(RenditionKind.TEXT)
     if rendition is None or key is None:
         return ""
     sink = _Words()
     try:
-        parts.blobs.copy_to(sink, BlobId(rendition.blob), key.key, rendition.size)
+        parts.blobs.copy_to(sink, BlobId(rendition.blob), key, rendition.size)
     except CoffreError:  # a damaged text blob must not stop the fold; `check` names it
         return ""
     return sink.data.decode("utf-8", "replace")
@@ -171,7 +130,12 @@ class _Words:
         self.data += data
 
 
-def _open_body(parts: Parts, line: Line, event: IndexedEvent, key_of: KeyOf) -> Body | None:
+def open_body(parts: Parts, line: Line, event: IndexedEvent, key_of: KeyOf) -> Body | None:
+    """Return what the body of *event* says; None when its key is dead.
+
+    Raises:
+        JournalAlteredError: It does not open, or says nothing that coffre writes.
+    """
     owner = RecordId(parts.vault_id) if line.operation == Operation.DESTROY else line.record
     key = key_of(owner)
     if key is None or line.number < key.number or event.sealed_body is None:
@@ -197,14 +161,3 @@ def learn_pack(parts: Parts, index: Index, pack: PackId) -> None:
     events.put_keys(index, pack, [entry for entry in keys if entry.record not in dead])
     if dead:
         events.add_pending(index, events.PACKS, [pack])
-
-
-def _grouped(frames: Iterator[Frame]) -> Iterator[list[Frame]]:
-    group: list[Frame] = []
-    for frame in frames:
-        group.append(frame)
-        if len(group) == _FRAMES_PER_TRANSACTION:
-            yield group
-            group = []
-    if group:
-        yield group

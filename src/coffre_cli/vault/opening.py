@@ -16,7 +16,7 @@ from coffre_cli.store.index import Head, Index, create_index, open_index, remove
 from coffre_cli.values import frozen
 from coffre_cli.vault.descriptor import Descriptor
 from coffre_cli.vault.errors import DescriptorDamagedError, HistoryError
-from coffre_cli.vault.fold import catch_up, fold_anew
+from coffre_cli.vault.fold import catch_up
 from coffre_cli.vault.forget import finish_deletions, has_unfinished
 from coffre_cli.vault.heads import SeenHead, remember_head, seen_head
 from coffre_cli.vault.index_place import begin_outside, outside
@@ -63,6 +63,8 @@ def open_vault(located: Located, payload: Payload, around: Surroundings) -> Vaul
 
 def fold_index(parts: Parts) -> Index:
     """Make the index anew beside the old one and put it in its place, the lock being held."""
+    from coffre_cli.vault.refold import fold_anew
+
     parts.around.disk.make_folder(parts.index_staging)
     fresh = parts.index_staging / f"{parts.around.random(8).hex()}.db"
     index = create_index(fresh, parts.keychain.index, parts.vault_id)

@@ -37,7 +37,12 @@ def put_event(index: Index, event: IndexedEvent) -> None:
     """Keep *event*; after a `resume` checkpoints are signed under the next epoch."""
     events.put_event(index, event)
     if event.operation == Operation.RESUME:
-        index.set_meta(_EPOCH, (epoch(index) + 1).to_bytes(4, "big"))
+        next_epoch(index)
+
+
+def next_epoch(index: Index) -> None:
+    """Sign checkpoints under the next epoch from here on."""
+    index.set_meta(_EPOCH, (epoch(index) + 1).to_bytes(4, "big"))
 
 
 def epoch(index: Index) -> int:

@@ -26,12 +26,13 @@ from coffre_cli.store.keys import PACK_CAPACITY
 from coffre_cli.store.log import NewFrame
 from coffre_cli.vault.change import Change
 from coffre_cli.vault.create import write_spares
-from coffre_cli.vault.fold import catch_up, fold_anew, learn_packs
+from coffre_cli.vault.fold import catch_up, learn_packs
 from coffre_cli.vault.heads import SeenHead, remember_head
 from coffre_cli.vault.index_place import begin_outside
 from coffre_cli.vault.keychain import payload_of
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts, assemble
+from coffre_cli.vault.refold import fold_anew
 from coffre_cli.vault.spool import reseal_entries
 from coffre_cli.vault.spool_key import remember_spool_key
 from coffre_cli.vault.sweep import sweep
