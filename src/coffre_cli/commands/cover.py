@@ -39,6 +39,9 @@ def cover(
             _(N_("It opens nothing: whoever finds it can only send paper in.")),
             _(N_("Print it at full size (100 %).")),
         ),
+        once=_(N_("It is good for one use.")),
+        until=_(N_("It is good until {day}.")),
+        note=_(N_("What it is for, by hand: nothing else on the sheet tells.")),
     )
     with opened_vault() as vault:
         made, pdf = print_covers(vault, CoverWish(folder, title, count, single, valid), words)

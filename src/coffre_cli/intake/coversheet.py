@@ -76,18 +76,16 @@ def new_cover(record: RecordId, folder: str, title: str | None, today: date, ran
 def judge(symbols: Iterable[str], covers: Iterable[Cover], today: date) -> Reading | None:
     """Return what the symbols of one page say; None when none of them is a sheet's.
 
-    1. Prefix and length are ours. 2. A record has this id and token. 3. It is not revoked, expired or spent.
+    1. Prefix and length are ours. 2. All that the page carries is one sheet's. 3. A record has this id and token.
+    4. It is not revoked, expired or spent.
     """
-    known = list(covers)
-    for symbol in symbols:
-        if symbol.replace(" ", "").upper() in {SEPARATOR, "PATCH-T"}:
-            return Reading(Sheet.SEPARATOR)
-        read = _decode(symbol)
-        if read is None:
-            continue
-        cover = _matching(read, known)
-        return Reading(Sheet.UNKNOWN) if cover is None else Reading(_standing(cover, today), cover)
-    return None
+    known, found = list(covers), list(symbols)
+    ours = {read for symbol in found if (read := _decode(symbol)) is not None}
+    if not ours:
+        separates = any(symbol.replace(" ", "").upper() in {SEPARATOR, "PATCH-T"} for symbol in found)
+        return Reading(Sheet.SEPARATOR) if separates else None
+    cover = _matching(ours.pop(), known) if len(ours) == 1 else None
+    return Reading(Sheet.UNKNOWN) if cover is None else Reading(_standing(cover, today), cover)
 
 
 def used(cover: Cover) -> Cover:

@@ -39,6 +39,17 @@ class CoverWords:
 
     lead: str
     rules: tuple[str, ...]
+    note: str = ""
+    """Below the line to write on by hand, where there is no title."""
+    once: str = ""
+    until: str = ""
+    """With the field `day`."""
+
+    def rules_of(self, cover: Cover) -> list[str]:
+        """Return what stands at the foot of the sheet of *cover*."""
+        more = [self.once] if cover.single else []
+        more += [self.until.format(day=cover.expires)] if cover.expires else []
+        return [*self.rules, *more]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +195,11 @@ def sheet_pages(vault_name: str, made: list[Cover], words: CoverWords, now: date
                 "vault": vault_name,
                 "title": cover.title or "",
                 "lead": words.lead,
+                "note": words.note,
                 "pdf417": _pdf417(cover.payload),
                 "qr": _qr(cover.payload),
                 "code": " ".join(cover.payload[start : start + 5] for start in range(0, len(cover.payload), 5)),
-                "rules": words.rules,
+                "rules": words.rules_of(cover),
             }
             with pikepdf.open(io.BytesIO(draw("cover", data, moment=now))) as sheet:
                 book.pages.extend(sheet.pages)
