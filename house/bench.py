@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from bench import bulk, deposit, listing, scale, start_up, streams, table
+from bench import bulk, check, deposit, listing, scale, sign, start_up, streams, table
 from bench.measure import Result, Row, measure
 from bench.place import a_place
 from house.programs import ROOT, install_line
@@ -19,6 +19,8 @@ AREAS: dict[str, ModuleType] = {
     "streams": streams,
     "bulk": bulk,
     "deposit": deposit,
+    "check": check,
+    "sign": sign,
 }
 LONG: dict[str, ModuleType] = {"scale": scale}
 """Areas that take a quarter of an hour: measured only when named."""

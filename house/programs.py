@@ -41,6 +41,8 @@ PACKAGES = {
     "tesseract": ("tesseract-ocr", "tesseract-ocr-fra"),
     "tiffcp": ("libtiff-tools",),
 }
+FROM_AN_INDEX = {"pyhanko": "pyhanko-cli"}
+"""Peers that are no Debian package."""
 DEMO = ("pdfsig",)
 PEERS = ("age", "borg")
 """What `./dev bench` measures itself against."""
@@ -64,7 +66,12 @@ def packages_for(programs: Iterable[str]) -> tuple[str, ...]:
 
 def install_line(programs: Iterable[str]) -> str:
     """Return the line to type to have *programs*."""
-    return "sudo apt-get install -y --no-install-recommends " + " ".join(packages_for(programs))
+    wanted = list(programs)
+    packages = packages_for(program for program in wanted if program in PACKAGES)
+    lines = [f"pipx install {FROM_AN_INDEX[program]}" for program in wanted if program in FROM_AN_INDEX]
+    if packages:
+        lines.insert(0, "sudo apt-get install -y --no-install-recommends " + " ".join(packages))
+    return "; ".join(lines)
 
 
 def named_by_tests(folders: Iterable[Path]) -> tuple[str, ...]:

@@ -9,17 +9,17 @@ _DEFAULT_WIDTH, _DEFAULT_HEIGHT = 200.0, 70.0
 _MARGIN = 36.0
 
 
-def read_visible(visible: str | None, anchor: str | None) -> Visible:
-    """Return the place that the options name; None for a signature that does not show.
+def read_visible(visible: str | None, anchor: str | None, *, shows: bool = False) -> Visible:
+    """Return the place that the options name; None for a signature that does not show, unless *shows* says it does.
 
     Raises:
         InvalidValueError: The place is not written as it should be.
     """
     if anchor is not None:
         return Anchor(anchor)
-    if visible is None:
+    if visible is None and not shows:
         return None
-    if not visible.strip():
+    if visible is None or not visible.strip():
         return FreeSpace()
     values = dict(_pair(part, visible) for part in visible.split(","))
     return Box(

@@ -49,6 +49,12 @@ VisibleOption = Annotated[
     ),
 ]
 AnchorOption = Annotated[str | None, typer.Option("--anchor", help=_(N_("Show it under this text.")))]
+ImageOption = Annotated[
+    Path | None, typer.Option("--image", metavar="PNG|JPEG", help=_(N_("Show it with this picture.")))
+]
+QrOption = Annotated[
+    bool, typer.Option("--qr", help=_(N_("Show it with a QR code: who, when, the file and its SHA-256 before it.")))
+]
 CertifyOption = Annotated[bool, typer.Option("--certify", help=_(N_("Only form filling and signatures after it.")))]
 LockOption = Annotated[bool, typer.Option("--lock", help=_(N_("No change after it.")))]
 OutputOption = Annotated[
@@ -74,6 +80,8 @@ def _command(kind: IdentityKind, summary: str) -> object:
         level: LevelOption = Level.BEST,
         visible: VisibleOption = None,
         anchor: AnchorOption = None,
+        image: ImageOption = None,
+        qr: QrOption = False,
         certify: CertifyOption = False,
         lock: LockOption = False,
         out: OutputOption = None,
@@ -87,7 +95,9 @@ def _command(kind: IdentityKind, summary: str) -> object:
             reason=reason,
             place=place,
             level=level,
-            visible=read_visible(visible, anchor),
+            visible=read_visible(visible, anchor, shows=image is not None or qr),
+            image=None if image is None else _picture(image),
+            qr=qr,
             certify=certify,
             lock=lock,
             timestamper=None if level is Level.B and not extend else _authority(),
@@ -126,6 +136,12 @@ def _is_piped(sources: list[str], out: Path | None) -> bool:
     if piped and sys.stdout.isatty():
         raise UsageError(reason=_(N_("Bytes are not for a terminal.")), command=settings().command)
     return piped
+
+
+def _picture(path: Path) -> bytes:
+    from coffre_cli.signing.picture import read_picture
+
+    return read_picture(path)
 
 
 def _authority() -> TimestampAuthority | None:

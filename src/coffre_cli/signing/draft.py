@@ -6,6 +6,7 @@ Making one reads the document and needs no key.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from pyhanko.sign.general import SigningError
 
 from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
+from coffre_cli.signing.appearance import Signed
 from coffre_cli.signing.document import Document, UnreadableError, opened
 from coffre_cli.signing.errors import SignatureNotVerifiedError, UnreadablePdfError
 from coffre_cli.signing.fields import Field, signature_fields
@@ -27,7 +29,7 @@ from coffre_cli.signing.objects import StructureError, reference
 from coffre_cli.signing.placement import Placed, place, placed_in
 from coffre_cli.signing.preparation import Prepared, to_be_signed
 from coffre_cli.signing.request import SigningRequest
-from coffre_cli.signing.writing import Writing
+from coffre_cli.signing.writing import Marked, Writing
 
 WRITTEN_ANEW = N_("The structure of the document had flaws; it was written anew before it was signed.")
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
@@ -70,23 +72,24 @@ def write_draft(source: Path, written: Path, output: BinaryIO, plan: Plan) -> Dr
         CoffreError: It cannot be signed; `pades.sign_pdf` says why.
     """
     try:
-        return _written(source, written, output, plan)
+        return _written(source, source.name, written, output, plan)
     except UnreadablePdfError:
         if not can_be_normalised(source):
             raise
     output.seek(0)
     output.truncate()
     with normalised(source) as copy:
-        draft = _written(copy, written, output, plan)
+        draft = _written(copy, source.name, written, output, plan)
     return dataclasses.replace(draft, remarks=(*draft.remarks, Remark(WRITTEN_ANEW)))
 
 
-def _written(source: Path, written: Path, output: BinaryIO, plan: Plan) -> Draft:
+def _written(source: Path, name: str, written: Path, output: BinaryIO, plan: Plan) -> Draft:
     with to_be_signed(source, certify=plan.request.certify) as (document, prepared):
         placed = _place(source, document, prepared, plan.request)
         writing = Writing(plan.identity, plan.request, dated=plan.dated)
         try:
-            start, end = writing.write(document, output, prepared, placed, plan.room)
+            marked = None if placed is None else Marked(placed, _told(source, name, plan.request))
+            start, end = writing.write(document, output, prepared, marked, plan.room)
         except (PdfError, SigningError) as error:
             raise UnreadablePdfError(path=source, reason=str(error)) from error
     output.flush()
@@ -102,6 +105,14 @@ def _place(source: Path, document: Document, prepared: Prepared, request: Signin
     if request.visible is None or not prepared.is_new_field:
         return None
     return place(source, page_geometries(document), request.visible, prepared.marks)
+
+
+def _told(source: Path, name: str, request: SigningRequest) -> Signed:
+    """Return what a code says of the document; the digest only where there is one."""
+    if not request.qr:
+        return Signed(name, "")
+    with source.open("rb") as file:
+        return Signed(name, hashlib.file_digest(file, "sha256").hexdigest())
 
 
 def _check(source: Path, written: Path, draft: Draft) -> None:

@@ -62,6 +62,22 @@ class BoxOutsidePageError(CoffreError):
     hint = N_("Give x, y, w and h in points from the lower left corner of the page.")
 
 
+class BoxTooSmallError(CoffreError):
+    """The box of a visible signature has no room for a QR code that can be read."""
+
+    exit_code = ExitCode.USAGE
+    message = N_("A box of {width} × {height} points has no room for a QR code that can be read.")
+    hint = N_("Give w=160,h=50 or more, or sign without `--qr`.")
+
+
+class PictureUnusableError(CoffreError):
+    """The picture for a visible signature cannot be used."""
+
+    exit_code = ExitCode.CANNOT_CONVERT
+    message = N_("The picture {path} cannot be used in a signature.")
+    hint = N_("A PNG or a JPEG of at most 10 MB and 40 million dots can.")
+
+
 class NoSuchPageError(CoffreError):
     """The document has no such page."""
 

@@ -13,6 +13,8 @@ Rectangle = tuple[float, float, float, float]
 A4: Rectangle = (0.0, 0.0, 595.0, 842.0)
 _DEEPEST = 64
 _QUARTER = 90
+_LARGEST_UNIT = 75_000.0
+"""Points: what the largest viewers take (ISO 32000-2, annex C)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,13 @@ class PageGeometry:
     """Its crop box, in its own coordinates."""
     rotation: int
     """0, 90, 180 or 270 degrees clockwise when shown."""
+    unit: float = 1.0
+    """Points in a unit of its own coordinates (PDF 1.6, UserUnit)."""
 
     @property
     def size(self) -> tuple[float, float]:
         """Return width and height as shown."""
-        width, height = self.box[2] - self.box[0], self.box[3] - self.box[1]
+        width, height = (self.box[2] - self.box[0]) * self.unit, (self.box[3] - self.box[1]) * self.unit
         return (height, width) if self.rotation % 180 else (width, height)
 
     def holds(self, x: float, y: float, width: float, height: float) -> bool:
@@ -40,6 +44,7 @@ class PageGeometry:
     def to_page(self, x: float, y: float, width: float, height: float) -> Rectangle:
         """Return, in the page's own coordinates, a box given as shown from the lower left corner."""
         left, bottom, right, top = self.box
+        x, y, width, height = (length / self.unit for length in (x, y, width, height))
         turned = {
             0: (left + x, bottom + y, left + x + width, bottom + y + height),
             90: (right - y - height, bottom + x, right - y, bottom + x + width),
@@ -58,7 +63,8 @@ class PageGeometry:
             180: (right - x2, top - y2, x2 - x1, y2 - y1),
             270: (top - y2, x1 - left, y2 - y1, x2 - x1),
         }
-        return seen[self.rotation]
+        x, y, width, height = seen[self.rotation]
+        return x * self.unit, y * self.unit, width * self.unit, height * self.unit
 
 
 def page_geometries(document: Document) -> tuple[PageGeometry, ...]:
@@ -71,7 +77,15 @@ def _geometry(page: Page) -> PageGeometry:
     crop = _rectangle(_inherited(page.dictionary, "/CropBox")) or media
     seen = max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3])
     rotation = (integer(_inherited(page.dictionary, "/Rotate")) or 0) // _QUARTER * _QUARTER % 360
-    return PageGeometry(seen if seen[0] < seen[2] and seen[1] < seen[3] else media, rotation)
+    return PageGeometry(seen if seen[0] < seen[2] and seen[1] < seen[3] else media, rotation, _unit(page.dictionary))
+
+
+def _unit(dictionary: Dictionary) -> float:
+    try:
+        unit = float(text(entry(dictionary, "/UserUnit")) or 1)
+    except ValueError:
+        return 1.0
+    return unit if 0 < unit <= _LARGEST_UNIT else 1.0
 
 
 def _inherited(dictionary: Dictionary, key: str) -> PdfObject | None:

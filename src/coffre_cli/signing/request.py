@@ -79,3 +79,7 @@ class SigningRequest:
     """Whether revocation data may be fetched from where certificates say."""
     language: str = "fr"
     """Of the visible signature: `fr` or `en`."""
+    image: bytes | None = None
+    """A picture for the visible signature, as `picture.read_picture` gives it."""
+    qr: bool = False
+    """Whether the visible signature shows a QR code: who, when, which file and its SHA-256 before this signature."""

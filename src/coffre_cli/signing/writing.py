@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -9,7 +10,7 @@ from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldS
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import TimeStamper
 
-from coffre_cli.signing.appearance import stamp_style
+from coffre_cli.signing.appearance import Signed, stamp_style
 from coffre_cli.signing.document import Document
 from coffre_cli.signing.identity import Identity
 from coffre_cli.signing.placement import Placed
@@ -17,6 +18,14 @@ from coffre_cli.signing.preparation import Prepared
 from coffre_cli.signing.request import SigningRequest
 from coffre_cli.signing.signer import AbsentKeySigner
 from coffre_cli.signing.template import DIGEST
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Where a mark goes, and which document it tells of."""
+
+    place: Placed
+    document: Signed
 
 
 class Writing:
@@ -30,7 +39,7 @@ class Writing:
         self._timestamper = _LaterTimeStamper() if dated else None  # type: ignore[no-untyped-call]  # pyHanko gives no types for it
 
     def write(
-        self, document: Document, output: BinaryIO, prepared: Prepared, placed: Placed | None, room: int
+        self, document: Document, output: BinaryIO, prepared: Prepared, placed: Marked | None, room: int
     ) -> tuple[int, int]:
         """Write *document* to *output* with *room* digits for a signature; return where this room starts and ends."""
         writer = IncrementalPdfFileWriter.from_reader(document.reader)
@@ -40,13 +49,14 @@ class Writing:
         digest, _ = draft.digest_tbs_document(output=output)
         return digest.reserved_region_start, digest.reserved_region_end
 
-    def _pdf_signer(self, prepared: Prepared, placed: Placed | None) -> PdfSigner:
+    def _pdf_signer(self, prepared: Prepared, placed: Marked | None) -> PdfSigner:
+        style = None if placed is None else stamp_style(self._identity, self._request, placed.place, placed.document)
         return PdfSigner(
             self._metadata(prepared),
             self._signer,
             timestamper=self._timestamper,
-            stamp_style=None if placed is None else stamp_style(self._identity, self._request, placed),
-            new_field_spec=self._new_field(prepared, placed),
+            stamp_style=style,
+            new_field_spec=self._new_field(prepared, None if placed is None else placed.place),
         )
 
     def _metadata(self, prepared: Prepared) -> PdfSignatureMetadata:
