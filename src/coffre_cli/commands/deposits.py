@@ -22,6 +22,10 @@ def show_deposit(shown: Output, outcome: Deposited) -> ExitCode:
     more: dict[str, Json] = {} if outcome.parent is None else {"parent": outcome.parent.hex()}
     if outcome.duplicate_of is not None:
         more["duplicate_of"] = outcome.duplicate_of.id.hex()
+    if outcome.error is not None and outcome.parent is not None and outcome.duplicate_of is not None:
+        text = _(N_("{name}, found inside, is here already as « {title} »; it was not kept again."))
+        shown.warn(text.format(name=plain(outcome.name), title=plain(outcome.duplicate_of.title)))
+        return ExitCode.DONE
     if outcome.error is not None:
         report(outcome.error)
         return outcome.error.exit_code

@@ -211,7 +211,7 @@ class _Desk:
 
     def _keep(self, batch: _Batch, source: Input | Refused, sent: Sent | None) -> Deposited | _Kept:
         if isinstance(source, Refused):
-            return Deposited(source.name, error=source.error)
+            return Deposited(source.name, error=source.error, parent=batch.parent)
         try:
             record, written = self._sealed(batch, source, sent)
             return self._entered(batch, source, record, written)
@@ -221,7 +221,7 @@ class _Desk:
                 raise error from problem
             if isinstance(error, DigestMismatchError):
                 batch.change.act(Operation.REFUSE, reveal={"name": source.name, "found": str(error.facts["found"])})
-            return Deposited(source.name, error=error, duplicate_of=batch.twins.of(error))
+            return Deposited(source.name, error=error, duplicate_of=batch.twins.of(error), parent=batch.parent)
 
     def _sealed(self, batch: _Batch, source: Input, sent: Sent | None) -> tuple[RecordId, Written]:
         """Return the new record of *source* and its blob, made here or by a helper."""

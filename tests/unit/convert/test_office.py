@@ -12,7 +12,7 @@ import pytest
 from coffre_cli.convert.convert import convert_all
 from coffre_cli.convert.model import PDF_A, Conversion, Source
 from coffre_cli.worker.pool import Workers
-from tests.simulators.office import docx
+from tests.simulators.office import docx, odt_with_macro
 from tests.unit.convert.conftest import PLAIN, Converted
 from tests.unit.convert.test_text import words
 
@@ -100,6 +100,13 @@ def test_an_encrypted_file_needs_its_password(converted: Converted) -> None:
 def test_macros_and_links_are_named(converted: Converted) -> None:
     made = converted(docx('x</w:t></w:r><w:r><w:instrText> INCLUDEPICTURE "http://x/y"</w:instrText></w:r><w:r><w:t>'))
     assert "not fetched" in messages(made)
+
+
+@pytest.mark.needs("soffice")
+def test_a_macro_is_named_and_does_not_run(converted: Converted) -> None:
+    made = converted(odt_with_macro())
+    assert words(made.archive).strip() == "intact"
+    assert ("what", "macros") in [fact for remark in made.remarks for fact in remark.facts]
 
 
 def test_a_page_without_libreoffice_has_a_reason_or_pages(converted: Converted) -> None:
