@@ -59,7 +59,7 @@ def origin(quick_folder: Path) -> Safe:
     return safe
 
 
-@pytest.mark.parametrize("how", ["kill", "ENOSPC"])
+@pytest.mark.parametrize("how", ["kill", "ENOSPC", "EIO"])
 @pytest.mark.parametrize("harm", HARMS)
 def test_a_repair_may_stop_anywhere(harm: str, how: str, origin: Safe, quick_folder: Path) -> None:
     before, lines = held(origin)
