@@ -38,11 +38,11 @@ for turn in range(count):
             if turn % 3 == 0:
                 erase(vault, [vault.document(record)])
         else:
-            for record in list(documents.listed(vault.index, Filter()))[:5]:
+            for record in documents.listed(vault.index, Filter())[:5]:
                 try:
-                    content(vault, record[0])
+                    content(vault, record)
                 except (LookupError, BlobMissingError, KeyMissingError):
-                    assert vault.document(record[0]) is None
+                    assert vault.document(record) is None
         vault.close()
     waits.append(time.monotonic() - began)
 print(json.dumps(waits))

@@ -110,7 +110,7 @@ class VaultAgainstDictionary(RuleBasedStateMachine):
 
     @rule(folder=folders)
     def list_folder(self, folder: str) -> None:
-        found = {record for record, _ in documents.listed(self.vault.index, Filter(folder=folder or None))}
+        found = set(documents.listed(self.vault.index, Filter(folder=folder or None)))
         inside = {r for r, one in self.held.items() if not folder or f"{one.folder}/".startswith(f"{folder}/")}
         assert found == inside
 

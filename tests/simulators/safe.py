@@ -181,7 +181,7 @@ def content(vault: Vault, record: RecordId) -> bytes:
 def everything(vault: Vault) -> dict[RecordId, tuple[str, str, tuple[str, ...], bytes]]:
     """Return title, folder, tags and bytes of every document."""
     found = {}
-    for record, _state in listed(vault.index, Filter()):
+    for record in listed(vault.index, Filter()):
         document = vault.document(record)
         if document is not None:
             found[record] = (document.title, document.folder, document.tags, content(vault, record))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from coffre_cli.model import Document, RecordId, Sha256
 from coffre_cli.store.index import Index, Row, blob, text
@@ -35,7 +35,8 @@ class Filter:
     newest_first: bool = True
 
 
-_SORTS = {"added": "d.added, r.n", "title": "d.title COLLATE NOCASE, r.n", "size": "d.size, r.n"}
+_SORTS = {"added": "added, rowid", "title": "title COLLATE NOCASE, rowid", "size": "size, rowid"}
+"""Rows are written anew at each change: their order is that of the changes."""
 
 
 def put_document(index: Index, document: Document, words: str | None) -> None:
@@ -72,14 +73,13 @@ def labels(document: Document) -> str:
     return " ".join((document.folder, *document.tags, document.source.name, document.date or ""))
 
 
-def listed(index: Index, wanted: Filter) -> Iterator[tuple[RecordId, bytes]]:
-    """Yield id and state of the documents that *wanted* lets through."""
+def listed(index: Index, wanted: Filter) -> list[RecordId]:
+    """Return the documents that *wanted* lets through, in the order it asks for."""
     where, parameters = _conditions(wanted)
     direction = "DESC" if wanted.newest_first else "ASC"
     order = ", ".join(f"{column} {direction}" for column in _SORTS[wanted.sort].split(", "))
-    sql = f"SELECT r.id, r.state FROM document d JOIN record r ON r.id = d.record {where} ORDER BY {order}"  # noqa: S608 - columns from the table above, values bound
-    for row in index.iterate(sql, parameters):
-        yield RecordId(blob(row[0])), blob(row[1])
+    sql = f"SELECT record FROM document {where} ORDER BY {order}"  # noqa: S608 - columns from the table above, values bound
+    return _ids(index.rows(sql, parameters))
 
 
 def count(index: Index) -> int:
@@ -166,13 +166,13 @@ def _forget_words(index: Index, record: RecordId) -> str:
 def _conditions(wanted: Filter) -> tuple[str, Sequence[str]]:
     conditions, parameters = [], []
     if wanted.folder:
-        conditions.append("d.record IN (SELECT record FROM document WHERE folder = ? OR folder BETWEEN ? AND ?)")
+        conditions.append("(folder = ? OR folder BETWEEN ? AND ?)")
         parameters += [wanted.folder, f"{wanted.folder}/", f"{wanted.folder}0"]  # 0 is what follows the slash
     if wanted.tag:
-        conditions.append("EXISTS (SELECT 1 FROM document_tag t WHERE t.record = d.record AND t.tag = ?)")
+        conditions.append("record IN (SELECT record FROM document_tag WHERE tag = ?)")
         parameters.append(wanted.tag)
     if wanted.since:
-        conditions.append("d.added >= ?")
+        conditions.append("added >= ?")
         parameters.append(wanted.since)
     return ("WHERE " + " AND ".join(conditions) if conditions else ""), parameters
 

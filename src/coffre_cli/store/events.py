@@ -86,6 +86,13 @@ def states(index: Index, kind: str) -> Iterator[RecordState]:
     yield from _states(index, "WHERE kind = ? ORDER BY n", (kind,))
 
 
+def states_of(index: Index, records: Sequence[RecordId]) -> list[RecordState]:
+    """Return the newest states of *records*, in their order; what is not there is left out."""
+    where = f"WHERE id IN ({','.join('?' * len(records))})"
+    found = {one.record: one for one in _states(index, where, records)}
+    return [found[record] for record in records if record in found]
+
+
 def count_records(index: Index, kind: str) -> int:
     """Return how many records of *kind* there are."""
     row = index.one("SELECT count(*) FROM record WHERE kind = ?", (kind,))
@@ -168,6 +175,12 @@ def last_of(index: Index, operation: str) -> str | None:
     """Return when *operation* was last done."""
     row = index.one("SELECT at FROM event WHERE op = ? ORDER BY n DESC LIMIT 1", (operation,))
     return text(row[0]) if row else None
+
+
+def destroyed_among(index: Index, records: Sequence[RecordId]) -> frozenset[RecordId]:
+    """Return those of *records* that were destroyed (`+`: a few records among many acts, not the other way round)."""
+    sql = f"SELECT record FROM event WHERE +op = 'destroy' AND record IN ({','.join('?' * len(records))})"  # noqa: S608 - question marks; values bound
+    return frozenset(RecordId(blob(row[0])) for row in index.rows(sql, records))
 
 
 def is_destroyed(index: Index, record: RecordId) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import chain
 
 from coffre_cli.convert.remarks import NOT_ASKED
 from coffre_cli.crypto.canonical import Json
@@ -49,29 +51,32 @@ def document_json(document: Document, **more: Json) -> dict[str, Json]:
 
 
 def document_table(documents: Iterable[Document]) -> Iterator[str]:
-    """Yield a heading and a line per document; nothing when there is none."""
+    """Yield a heading and a line or two per document, taking them as they come; nothing when there is none."""
     header = (_(N_("Id")), _(N_("Title")), _(N_("Folder")), _(N_("Format")), _(N_("Size")), _(N_("Deposited")))
-    rows, wanting = [], []
-    for document in documents:
-        rows.append(
-            (
-                short_id(document),
-                plain(document.title),
-                plain(document.folder) or "–",
-                plain(document.shown.format),
-                size_text(document.shown.size),
-                local_time(document.added),
-            )
-        )
-        wanting.append(no_archive_line(document))
-    if not rows:
+    left = iter(documents)
+    first = next(left, None)
+    if first is None:
         return
-    heading, *lines = table(header, rows, elastic=1)
-    yield heading
-    for line, more in zip(lines, wanting, strict=True):
+    wanting: deque[str | None] = deque([None])
+    for line in table(header, _rows(chain((first,), left), wanting), elastic=1):
         yield line
+        more = wanting.popleft()
         if more is not None:
             yield more
+
+
+def _rows(documents: Iterable[Document], wanting: deque[str | None]) -> Iterator[tuple[str, ...]]:
+    """Yield the cells of each document, and put into *wanting* what is to be said below them."""
+    for document in documents:
+        wanting.append(no_archive_line(document))
+        yield (
+            short_id(document),
+            plain(document.title),
+            plain(document.folder) or "–",
+            plain(document.shown.format),
+            size_text(document.shown.size),
+            local_time(document.added),
+        )
 
 
 def no_archive_line(document: Document) -> str | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.plain import fitted, width
@@ -12,13 +13,19 @@ _GAP = "  "
 _SMALLEST = 12
 _WIDEST = 60
 """Columns that one long cell may take from all other lines of a pipe; the cell itself is never cut there."""
+_MEASURED = 1_000
 _UNITS = N_("B kB MB GB TB")
 _DECIMAL_MARK = N_(".")
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, elastic: int) -> Iterator[str]:
-    """Yield the lines of a table; column *elastic* gives way when the terminal is narrow, and never widens the rest."""
-    columns = list(zip(header, *rows, strict=True))
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, elastic: int) -> Iterator[str]:
+    """Yield the lines of a table; column *elastic* gives way when the terminal is narrow, and never widens the rest.
+
+    The first thousand rows say how wide the columns are: the rest is taken line by line, however many there are.
+    """
+    left = iter(rows)
+    first = list(islice(left, _MEASURED))
+    columns = list(zip(header, *first, strict=True))
     widths = [max(width(cell) for cell in column) for column in columns]
     on_screen = sys.stdout.isatty()
     if on_screen:
@@ -28,10 +35,10 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, elastic: int)
         widths[elastic] = max(min(widths[elastic], _SMALLEST), widths[elastic] + min(free, 0))
     else:
         widths[elastic] = min(widths[elastic], _WIDEST)
-    for row in (header, *rows):
+    for row in chain((header,), first, left):
         cells = (
-            fitted(cell, size) if on_screen or width(cell) <= size else cell
-            for cell, size in zip(row, widths, strict=True)
+            fitted(cell, size) if width(cell) <= size or (on_screen and column == elastic) else cell
+            for column, (cell, size) in enumerate(zip(row, widths, strict=True))
         )
         yield _GAP.join(cells).rstrip()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from coffre_cli.errors import AmbiguousNameError, NotFoundError
@@ -18,6 +18,7 @@ from coffre_cli.vault.records import read_document
 from coffre_cli.vault.session import Vault
 
 DEFAULT_HITS = 50
+_AT_ONCE = 256
 
 
 @frozen
@@ -64,9 +65,9 @@ def resolve(vault: Vault, name: str) -> Document:
 
 def list_documents(vault: Vault, wanted: Filter) -> Iterator[Document]:
     """Return the documents that *wanted* lets through, read one by one; listing is an event."""
-    found = [record for record, _ in documents.listed(vault.index, wanted)]
+    found = documents.listed(vault.index, wanted)
     vault.note(Operation.LIST, facts={"found": len(found)})
-    return (document for document in map(vault.document, found) if document is not None)
+    return _read(vault, found)
 
 
 def search(vault: Vault, words: str, limit: int = DEFAULT_HITS) -> Search:
@@ -96,6 +97,13 @@ def history(vault: Vault, record: RecordId) -> Iterator[Happened]:
     for event in events.events_of(vault.index, record):
         line = read_line(event.line)
         yield Happened(line.number, line.at, line.operation)
+
+
+def _read(vault: Vault, found: Sequence[RecordId]) -> Iterator[Document]:
+    """Yield the documents *found*, a few hundred at once in memory."""
+    for start in range(0, len(found), _AT_ONCE):
+        for one in events.states_of(vault.index, found[start : start + _AT_ONCE]):
+            yield read_document(one.record, one.state)
 
 
 def _candidates(vault: Vault, name: str) -> Iterable[RecordId]:

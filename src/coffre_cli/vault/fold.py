@@ -157,7 +157,7 @@ def learn_packs(parts: Parts, index: Index) -> None:
 def learn_pack(parts: Parts, index: Index, pack: PackId) -> None:
     """Take the keys of *pack* into the index; one of a destroyed record makes the pack wait to be rewritten."""
     keys = parts.keys.read(pack)
-    dead = {entry.record for entry in keys if events.is_destroyed(index, entry.record)}
+    dead = events.destroyed_among(index, [entry.record for entry in keys])
     events.put_keys(index, pack, [entry for entry in keys if entry.record not in dead])
     if dead:
         events.add_pending(index, events.PACKS, [pack])

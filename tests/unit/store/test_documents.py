@@ -56,7 +56,7 @@ def index(tmp_path: Path) -> Iterator[Index]:
 
 
 def listed(index: Index, wanted: Filter) -> list[str]:
-    return [state.decode() for _, state in documents.listed(index, wanted)]
+    return [one.state.decode() for one in events.states_of(index, documents.listed(index, wanted))]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import sys
@@ -47,6 +48,13 @@ def test_sizes_are_french_in_french() -> None:
 
 def test_a_table_without_rows_is_its_header() -> None:
     assert list(table(("Id", "Title"), [], elastic=1)) == ["Id  Title"]
+
+
+def test_an_endless_table_is_printed_while_it_comes() -> None:
+    rows = ((str(number), "x" * (1 + number // 1_500)) for number in itertools.count())
+    lines = list(itertools.islice(table(("Id", "Title"), rows, elastic=1), 1_502))
+    assert lines[1] == "0    x"
+    assert lines[-1] == "1500  xx"  # wider than the rows that were looked at: whole all the same
 
 
 @pytest.mark.parametrize("columns", [40, 50, 200])

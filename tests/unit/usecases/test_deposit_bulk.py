@@ -51,7 +51,7 @@ def nothing_is_left_over(vault: Vault) -> bool:
 
 
 def every_document(vault: Vault) -> list:  # type: ignore[type-arg] # of documents
-    return [vault.document(record) for record, _ in documents.listed(vault.index, Filter())]
+    return [vault.document(record) for record in documents.listed(vault.index, Filter())]
 
 
 def test_a_pile_is_deposited_in_its_order_and_byte_for_byte(vault: Vault, pile: Path) -> None:

@@ -62,7 +62,7 @@ def _seal(house: House, **files: str) -> list[Sealed | Refusal]:
 
 
 def _documents(vault: Vault) -> list[Document]:
-    found = (vault.document(record) for record, _state in listed(vault.index, Filter()))
+    found = (vault.document(record) for record in listed(vault.index, Filter()))
     return [one for one in found if one is not None]
 
 
