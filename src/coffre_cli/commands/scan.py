@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
+from functools import partial
 from typing import Annotated
 
 import typer
 
+from coffre_cli.commands.arrivals import warn_unfollowed
+from coffre_cli.commands.batches import report
 from coffre_cli.commands.context import now
 from coffre_cli.commands.deposits import show_deposit
+from coffre_cli.commands.scan_assistant import Assistant
 from coffre_cli.commands.vaults import here, opened_vault, output, terminal
 from coffre_cli.convert.model import LEAST_DPI, Ocr, Profile
-from coffre_cli.errors import UsageError
-from coffre_cli.i18n import N_, _, ngettext
+from coffre_cli.errors import ExitCode, UsageError
+from coffre_cli.i18n import N_, _
+from coffre_cli.intake.coversheet import Sheet
 from coffre_cli.intake.join import Joined
-from coffre_cli.intake.scanner import ScanWish, Told, chosen_device, devices
+from coffre_cli.intake.scanner import ScanWish, chosen_device, devices
 from coffre_cli.ui.batch import batch_code
-from coffre_cli.ui.failures import sentence
+from coffre_cli.ui.output import Output
 from coffre_cli.ui.plain import plain
 from coffre_cli.usecases.configuration import read_settings
 from coffre_cli.usecases.folders import clean_folder
-from coffre_cli.usecases.intake import Input, Wishes
-from coffre_cli.usecases.scanning import file_pages, scan_batch
+from coffre_cli.usecases.intake import Deposited, Input, Wishes
+from coffre_cli.usecases.scanning import file_pages, look_at, scan_batch
 
 _TWO_TONES = frozenset({"lineart", "bw"})
 NOT_FAITHFUL = N_("A faithful copy needs {least} dpi or more, grey or colour, and every page: also the blank ones.")
@@ -39,8 +43,9 @@ def scan(
     *,
     device: Annotated[str | None, typer.Option(help=_(N_("The scanner; the first that answers by default.")))] = None,
     source: Annotated[
-        ScanSource, typer.Option(help=_(N_("The feeder (adf) or the glass (flatbed).")))
-    ] = ScanSource.ADF,
+        ScanSource | None,
+        typer.Option(help=_(N_("The feeder (adf) or the glass (flatbed); the feeder by default, if there is one."))),
+    ] = None,
     resolution: Annotated[int, typer.Option(min=75, max=1200, help=_(N_("Dots per inch.")))] = 300,
     mode: Annotated[str | None, typer.Option(help=_(N_("gray, color or lineart.")))] = None,
     pages: Annotated[int | None, typer.Option(min=1, max=2000, help=_(N_("At most so many.")))] = None,
@@ -67,20 +72,34 @@ def scan(
     if fidele:
         _refuse_less(resolution, mode, skip_blank=skip_blank)
     profile = Profile.FIDELE if fidele else Profile.ORDINARY
-    wish = ScanWish(chosen_device(device), source is ScanSource.ADF, resolution, mode, pages, duplex)
+    feeder = None if source is None else source is ScanSource.ADF
+    wish = ScanWish(chosen_device(device), feeder, resolution, mode, pages, duplex)
+    wishes = Wishes(ocr=ocr, duplicates=True, profile=profile)
     with private_directory() as private, opened_vault() as vault:
-        scanned = _all_batches(wish, private)
-        name = title or _asked(_(N_("Title:")), now().astimezone().strftime("scan %Y-%m-%d %H%M%S"))
-        place = folder if folder is not None else read_settings(here().settings).get("folder", "")
+        assistant = Assistant(terminal(), shown, partial(scan_batch, wish), look_at)
+        assistant.gather(private)
+        drop_blank = not fidele and assistant.blank_to_leave_out(chosen=skip_blank)
+        name = title or assistant.asked(_(N_("Title")), now().astimezone().strftime("scan %Y-%m-%d %H%M%S"))
+        usual = read_settings(here().settings).get("folder", "")
+        place = folder if folder is not None else assistant.asked(_(N_("Folder")), usual)
         target = Input(private, name, clean_folder(place))
         codes = []
-        wishes = Wishes(ocr=ocr, duplicates=True, profile=profile)
-        for outcome in file_pages(vault, scanned, target, wishes, drop_blank=skip_blank):
-            if isinstance(outcome, Joined):
-                _tell(outcome)
-            else:
-                codes.append(show_deposit(shown, outcome))
+        if assistant.fault is not None:
+            report(assistant.fault)
+            codes.append(ExitCode.PARTIAL)
+        for outcome in file_pages(vault, assistant.pages, target, wishes, drop_blank=drop_blank):
+            codes += _show(shown, name, outcome)
     raise typer.Exit(batch_code(codes))
+
+
+def _show(shown: Output, name: str, outcome: Deposited | Joined | Sheet) -> list[ExitCode]:
+    if isinstance(outcome, Joined):
+        _tell(outcome)
+        return []
+    if isinstance(outcome, Sheet):
+        warn_unfollowed(shown, name, outcome)
+        return []
+    return [show_deposit(shown, outcome)]
 
 
 def _refuse_less(resolution: int, mode: str | None, *, skip_blank: bool) -> None:
@@ -91,36 +110,6 @@ def _refuse_less(resolution: int, mode: str | None, *, skip_blank: bool) -> None
     """
     if resolution < LEAST_DPI or (mode or "").lower() in _TWO_TONES or skip_blank:
         raise UsageError(reason=_(NOT_FAITHFUL).format(least=LEAST_DPI), command="scan")
-
-
-def _all_batches(wish: ScanWish, private: Path) -> list[Path]:
-    """Scan, and again as long as the person at the terminal has more paper; after a fault, retry is an answer."""
-    found: list[Path] = []
-    while True:
-        directory = private / f"batch{len(found):05d}"
-        directory.mkdir()
-        batch = scan_batch(wish, directory, _count_from(len(found)))
-        found += batch.pages
-        if batch.stopped is not None:
-            output().warn(sentence(batch.stopped))
-        if not terminal().is_there():
-            return found
-        question = _(N_("More pages? Lay them in and type « y », or press Enter to file these:"))
-        if terminal().answer(question).strip().lower() not in {"y", "yes", "o", "oui"}:
-            return found
-
-
-def _count_from(before: int) -> Told:
-    return lambda count: output().say(_pages(before + count))
-
-
-def _asked(question: str, default: str) -> str:
-    person = terminal()
-    return (person.answer(f"{question} [{default}]").strip() if person.is_there() else "") or default
-
-
-def _pages(count: int) -> str:
-    return ngettext("{count} page scanned", "{count} pages scanned", count).format(count=count)
 
 
 def _tell(joined: Joined) -> None:

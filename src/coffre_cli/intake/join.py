@@ -8,6 +8,8 @@ from pathlib import Path
 BLANK_SHARE = 0.0008
 """A page with fewer dark pixels than this share (about a dozen letters on A4) is blank."""
 _DARK = 128
+THUMBNAIL = (20, 28)
+"""Pixels across and down: a sheet's proportions."""
 _MARGIN = 0.03
 
 
@@ -38,6 +40,27 @@ def join_pages(names: tuple[str, ...], directory: str, *, drop_blank: bool) -> J
     target = Path(directory) / "scan.tif"
     kept[0].save(target, save_all=True, append_images=kept[1:], compression=compression, dpi=dpi)
     return Joined(target.name, len(kept), blank)
+
+
+@dataclass(frozen=True, slots=True)
+class PageLook:
+    """What a page looks like, small."""
+
+    grey: bytes
+    """`THUMBNAIL` pixels, row by row, a byte each."""
+    blank: bool
+
+
+def look_at_pages(names: tuple[str, ...]) -> tuple[PageLook, ...]:
+    """Return how each of the pages *names* looks."""
+    from PIL import Image as Pillow
+
+    found = []
+    for name in names:
+        with Pillow.open(name) as page:
+            small = page.convert("L").resize(THUMBNAIL, Pillow.Resampling.BOX)
+            found.append(PageLook(small.tobytes(), _is_blank(page)))
+    return tuple(found)
 
 
 def _is_blank(page: object) -> bool:

@@ -33,9 +33,11 @@ _LIST_SECONDS: Final = 60
 _KEPT_VARIABLES: Final = ("PATH", "HOME", "SANE_CONFIG_DIR", "LD_LIBRARY_PATH", "XDG_RUNTIME_DIR", "LANG")
 _FEEDER: Final = re.compile(r"adf|feeder|automatic", re.IGNORECASE)
 _REPORTED: Final = re.compile(r"^Scanned page (\d+)\.", re.MULTILINE)
+_MOST_PAGES: Final = 2000
+"""Of one batch: a glass that is taken for a feeder would be scanned for ever."""
 
 Told = Callable[[int], None]
-"""Hears how many pages are scanned."""
+"""Hears how many pages of the batch are scanned, as each of them is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class ScanWish:
     """How to scan."""
 
     device: str
-    feeder: bool
+    feeder: bool | None
+    """The feeder or the glass; None: the feeder if it has one."""
     resolution: int
     mode: str | None = None
     """As the scanner calls it; None: grey."""
@@ -93,21 +96,26 @@ def scan(wish: ScanWish, directory: Path, told: Told) -> list[Path]:
         ScannerError: It stopped; the pages scanned before are in *directory*.
     """
     pattern = directory / "page%04d.tif"
-    count = wish.pages if wish.feeder else (wish.pages or 1)
     arguments = ["-d", wish.device, "--format=tiff", f"--batch={pattern}", "--resolution", str(wish.resolution)]
-    arguments += _choices(wish)
-    arguments += [f"--batch-count={count}"] if count else []
-    done = _run(arguments, directory=directory)
-    text = done.stderr.decode("utf-8", "replace")
-    pages = [directory / f"page{int(number):04d}.tif" for number in _REPORTED.findall(text)]
-    whole = [page for page in pages if page.is_file() and page.stat().st_size]
-    told(len(whole))
-    if done.returncode not in {0, _NO_DOCUMENTS} or (not whole and done.returncode == 0):
-        reason = _STATUSES.get(done.returncode) or _last_words(text)
-        raise ScannerError(reason=reason, pages=len(whole), status=done.returncode)
+    code, text = _run_batch([*arguments, *_choices(wish)], directory, told)
+    whole = pages_of(directory, text)
+    if code not in {0, _NO_DOCUMENTS} or (not whole and code == 0):
+        reason = _STATUSES.get(code) or _last_words(text)
+        raise ScannerError(reason=reason, pages=len(whole), status=code)
     if not whole:
         raise FeederEmptyError
     return whole
+
+
+def pages_of(directory: Path, told: str) -> list[Path]:
+    """Return the pages in *directory* that `scanimage` reported as scanned, and that are there."""
+    pages = [directory / f"page{int(number):04d}.tif" for number in _REPORTED.findall(told)]
+    return [page for page in pages if page.is_file() and page.stat().st_size]
+
+
+def uses_feeder(told: str, *, wanted: bool | None) -> bool:
+    """Tell from what `scanimage -A` told whether the feeder is what is scanned; one that names none is a glass."""
+    return source_named(told, feeder=True, duplex=False) is not None if wanted is None else wanted
 
 
 def source_named(told: str, *, feeder: bool, duplex: bool) -> str | None:
@@ -135,24 +143,53 @@ def mode_named(told: str, wanted: str | None) -> str | None:
 
 def _choices(wish: ScanWish) -> list[str]:
     told = _run(["-A", "-d", wish.device], timeout=_LIST_SECONDS).stdout.decode("utf-8", "replace")
-    source = source_named(told, feeder=wish.feeder, duplex=wish.duplex)
+    feeder = uses_feeder(told, wanted=wish.feeder)
+    source = source_named(told, feeder=feeder, duplex=wish.duplex)
     mode = mode_named(told, wish.mode)
-    return [*(["--source", source] if source else []), *(["--mode", mode] if mode else [])]
+    count = wish.pages or (_MOST_PAGES if feeder else 1)
+    named = [*(["--source", source] if source else []), *(["--mode", mode] if mode else [])]
+    return [*named, f"--batch-count={count}"]
 
 
-def _run(
-    arguments: Sequence[str], *, directory: Path | None = None, timeout: float | None = None
-) -> subprocess.CompletedProcess[bytes]:
+def _run_batch(arguments: Sequence[str], directory: Path, told: Told) -> tuple[int, str]:
+    """Scan, telling of each page as it is reported; return the exit code and all that was reported."""
+    heard, pages = [], 0
+    with subprocess.Popen(
+        [_program(), *arguments],
+        cwd=directory,
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as process:
+        try:
+            for line in process.stderr or ():
+                heard.append(line.decode("utf-8", "replace"))
+                if _REPORTED.match(heard[-1]):
+                    pages += 1
+                    told(pages)
+        except BaseException:
+            process.kill()
+            raise
+    return process.returncode, "".join(heard)
+
+
+def _program() -> str:
     program = shutil.which(_PROGRAM)
     if program is None:
         raise MissingProgramError(program=_PROGRAM, install="apt install sane-utils")
-    environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    environment["LC_ALL"] = "C"
+    return program
+
+
+def _environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ} | {"LC_ALL": "C"}
+
+
+def _run(arguments: Sequence[str], *, timeout: float) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(
-            [program, *arguments],
-            cwd=directory,
-            env=environment,
+            [_program(), *arguments],
+            env=_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=timeout,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from coffre_cli.errors import CoffreError
-from coffre_cli.intake.join import Joined, join_pages
+from coffre_cli.intake.coversheet import Sheet
+from coffre_cli.intake.join import Joined, PageLook, join_pages, look_at_pages
 from coffre_cli.intake.scanner import ScanWish, Told, scan
 from coffre_cli.usecases.covers import Stacks
 from coffre_cli.usecases.deposit import deposit
@@ -42,10 +43,19 @@ def scan_batch(wish: ScanWish, directory: Path, told: Told) -> Batch:
         return Batch(pages[: int(str(error.facts["pages"]))], error)
 
 
+def look_at(pages: Sequence[Path]) -> tuple[PageLook, ...]:
+    """Return how each of *pages* looks."""
+    with Workers(1, preload=("coffre_cli.intake.join",)) as pool:
+        return pool.run(task(look_at_pages, tuple(str(page) for page in pages)))
+
+
 def file_pages(
     vault: Vault, pages: list[Path], target: Input, wishes: Wishes, *, drop_blank: bool
-) -> Iterator[Deposited | Joined]:
-    """Join *pages*, split them at their cover sheets, deposit; first what was joined, then each document."""
+) -> Iterator[Deposited | Joined | Sheet]:
+    """Join *pages*, split them at their cover sheets, deposit.
+
+    First what was joined, then each document, then the sheets that were not followed.
+    """
     with ExitStack() as stack:
         pool = stack.enter_context(Workers(1, preload=("coffre_cli.intake.join",)))
         directory = pool.fresh_directory()
@@ -57,3 +67,4 @@ def file_pages(
         stacks = stack.enter_context(Stacks(vault))
         yield from deposit(vault, checked(stacks.expand([source]), wishes, vault.parts.around.clock()), wishes)
         stacks.finish(remove=False)
+        yield from (sheet for _name, sheet in stacks.seen)
