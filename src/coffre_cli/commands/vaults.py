@@ -94,8 +94,8 @@ def door(progress: Progress = no_progress, *, ask: bool = True) -> Door:
 def opened_vault(progress: Progress | None = None, *, ask: bool = True) -> Iterator[Vault]:
     """Open the vault that is meant, and close it; an index that must be folded anew shows how far that has come.
 
-    What was sealed while it was locked is taken in first. An index that turns out to be damaged is put aside, so that
-    the next command folds it anew.
+    What was sealed while it was locked is taken in first. An index that turns out to be damaged is folded
+    anew, for the next command.
     """
     from coffre_cli.store.errors import IndexDamagedError
     from coffre_cli.usecases.unlocking import enter
@@ -108,8 +108,10 @@ def opened_vault(progress: Progress | None = None, *, ask: bool = True) -> Itera
         yield vault
     except IndexDamagedError:
         vault.close()
-        with contextlib.suppress(OSError):
-            vault.parts.index.unlink()
+        with contextlib.suppress(CoffreError), vault.parts.lock.exclusive():
+            from coffre_cli.vault.opening import fold_index
+
+            fold_index(vault.parts).close()
         raise
     finally:
         vault.close()

@@ -143,8 +143,8 @@ def create_index(path: Path, key: Secret, vault_id: bytes) -> Index:
     return index
 
 
-def open_index(path: Path, key: Secret, vault_id: bytes) -> Index:
-    """Open the index at *path*.
+def open_index(path: Path, key: Secret, vault_id: bytes, *, of_any_version: bool = False) -> Index:
+    """Open the index at *path*; *of_any_version*, to take from it what every version has.
 
     Raises:
         IndexDamagedError: It is missing, unreadable, of another schema or of another vault.
@@ -152,16 +152,16 @@ def open_index(path: Path, key: Secret, vault_id: bytes) -> Index:
     if not path.is_file() or path.stat().st_size == 0:
         raise IndexDamagedError(reason="missing")
     try:
-        return _opened(path, key, vault_id)
+        return _opened(path, key, vault_id, of_any_version=of_any_version)
     except (StorageFullError, StorageFailedError):
         # A full disk has no room for the memory that processes share; one process alone needs none.
-        return _opened(path, key, vault_id, alone=True)
+        return _opened(path, key, vault_id, alone=True, of_any_version=of_any_version)
 
 
-def _opened(path: Path, key: Secret, vault_id: bytes, *, alone: bool = False) -> Index:
+def _opened(path: Path, key: Secret, vault_id: bytes, *, alone: bool = False, of_any_version: bool = False) -> Index:
     index = _connect(path, key, alone=alone)
     try:
-        _verify_identity(index, vault_id)
+        _verify_identity(index, vault_id, of_any_version=of_any_version)
     except BaseException:
         index.close()
         raise
@@ -206,10 +206,10 @@ def real(value: SqlValue) -> float:
     return value
 
 
-def _verify_identity(index: Index, vault_id: bytes) -> None:
+def _verify_identity(index: Index, vault_id: bytes, *, of_any_version: bool) -> None:
     if index.meta("vault_id") != vault_id:
         raise IndexDamagedError(reason="of another safe")
-    if index.meta("schema") != SCHEMA_VERSION.encode():
+    if not of_any_version and index.meta("schema") != SCHEMA_VERSION.encode():
         raise IndexDamagedError(reason=OTHER_VERSION)
     index.head()
 

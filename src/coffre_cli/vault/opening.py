@@ -64,7 +64,9 @@ def open_vault(located: Located, payload: Payload, around: Surroundings) -> Vaul
 def fold_index(parts: Parts) -> Index:
     """Make the index anew beside the old one and put it in its place, the lock being held."""
     from coffre_cli.vault.refold import fold_anew
+    from coffre_cli.vault.rescue import rescue_keys
 
+    rescue_keys(parts)
     parts.around.disk.make_folder(parts.index_staging)
     fresh = parts.index_staging / f"{parts.around.random(8).hex()}.db"
     index = create_index(fresh, parts.keychain.index, parts.vault_id)

@@ -94,10 +94,8 @@ def _repair_log_and_index(parts: Parts, kinds: set[Kind]) -> Index:
         index = _own_index(parts)
         rebuild_log(parts, index)
         index.close()
-    damaged = PACK in kinds and kinds & {INDEX, INDEX_DIFFERS}
-    if damaged:  # no second copy of these keys: what the other packs hold must still open
-        _put_damaged_packs_aside(parts)
     if kinds & {LOG, INDEX, INDEX_DIFFERS}:
+        _put_damaged_packs_aside(parts)  # a fold takes their keys from the index, and goes on without what is nowhere
         return fold_index(parts)
     index = _own_index(parts)
     catch_up(parts, index)

@@ -13,10 +13,11 @@ from coffre_cli.crypto.secret import password_secret
 from coffre_cli.journal.event import Operation
 from coffre_cli.model import Rendition, RenditionKind
 from coffre_cli.store import events
+from coffre_cli.store.index import open_index
 from coffre_cli.usecases.renditions import revealed
 from coffre_cli.vault.errors import HistoryError
 from coffre_cli.vault.ways_in import WaysIn
-from tests.simulators.safe import QUICK, Safe, add, everything
+from tests.simulators.safe import QUICK, Safe, add, delete, everything
 
 
 def state_of(safe: Safe) -> tuple[object, object]:
@@ -100,6 +101,48 @@ def test_a_log_cut_short_is_rebuilt_line_by_line(cut: int, safe: Safe) -> None:
     documents, journal = state_of(safe)
     assert documents == before
     assert journal[: len(lines)] == lines  # type: ignore[index, arg-type] # lists of lines
+
+
+@pytest.mark.parametrize(
+    "harm", ["log flipped", "log gone", "index of another release", "index damaged at its end", "slots gone"]
+)
+@pytest.mark.parametrize("pack", ["gone", "damaged"])
+def test_a_lost_pack_comes_back_whatever_else_is_harmed(harm: str, pack: str, safe: Safe) -> None:
+    before, lines = state_of(safe)
+    for path in (safe.root / "keys").iterdir():
+        path.unlink() if pack == "gone" else _flip(path, 60, 1)
+    if harm == "log flipped":
+        _flip(safe.root / "log", 2000, 1)
+    elif harm == "log gone":
+        (safe.root / "log").unlink()
+    elif harm == "index of another release":
+        index = open_index(safe.root / "index.db", safe.parts().keychain.index, safe.parts().vault_id)
+        index.set_meta("schema", b"0")
+        index.close()
+    elif harm == "index damaged at its end":
+        _flip(safe.root / "index.db", (safe.root / "index.db").stat().st_size - 3000, 1)
+    else:
+        shutil.rmtree(safe.root / "slots")
+    assert safe.mend().findings == []
+    documents, journal = state_of(safe)
+    assert documents == before
+    assert journal[: len(lines)] == lines  # type: ignore[index, arg-type] # lists of lines
+
+
+def test_an_older_index_brings_no_key_back_that_was_destroyed_since(safe: Safe) -> None:
+    older = (safe.root / "index.db").read_bytes()
+    vault = safe.open()
+    (record, *_) = everything(vault)
+    delete(vault, record)
+    vault.close()
+    (safe.root / "index.db").write_bytes(older)
+    index = open_index(safe.root / "index.db", safe.parts().keychain.index, safe.parts().vault_id)
+    index.set_meta("schema", b"0")
+    index.close()
+    safe.open().close()
+    parts = safe.parts()
+    assert all(entry.record != record for pack in parts.keys.packs() for entry in parts.keys.read(pack))
+    assert safe.check().findings == []
 
 
 def test_a_log_of_another_vault_is_replaced_by_ours(safe: Safe, tmp_path: Path) -> None:
