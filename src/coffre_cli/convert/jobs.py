@@ -13,10 +13,10 @@ from coffre_cli.convert import remarks as say
 from coffre_cli.convert.errors import ConversionError, DamagedFileError, EmptyFileError, UnsupportedFormatError
 from coffre_cli.convert.model import Kind, Options, Product, Source
 from coffre_cli.convert.office import finished
-from coffre_cli.convert.officefacts import OfficeFacts, office_facts
 from coffre_cli.convert.pdf import words_of_pdf
 from coffre_cli.convert.registry import CONVERTERS
 from coffre_cli.convert.soffice import Printed, printed
+from coffre_cli.convert.unlocking import Ready, made_ready
 from coffre_cli.errors import CoffreError, MissingProgramError
 from coffre_cli.worker.errors import WorkerError
 
@@ -63,19 +63,15 @@ def words_in_worker(source: Source, options: Options, directory: Path) -> Produc
 def print_in_worker(items: Sequence[Item], options: Options) -> tuple[Product, ...]:
     """Convert office files with one LibreOffice for all."""
     quieten()
-    facts: dict[Path, OfficeFacts | CoffreError] = {}
-    for (source, *_others), _kind, _directory in items:
+    facts: dict[Path, Ready | CoffreError] = {}
+    for (source, *_others), kind, directory in items:
         try:
-            facts[source.path] = office_facts(source.path, options.bounds)
+            facts[source.path] = made_ready(source.path, kind, options, directory)
         except CoffreError as error:
             facts[source.path] = error
         except Exception as error:  # noqa: BLE001 - one surprising file must not cost the batch
             facts[source.path] = DamagedFileError(reason=type(error).__name__)
-    sound = [
-        (sources[0].path, kind.suffix)
-        for sources, kind, _directory in items
-        if isinstance(facts[sources[0].path], OfficeFacts)
-    ]
+    sound = [(ready.path, ready.suffix) for ready in facts.values() if isinstance(ready, Ready)]
     prints: list[Printed] | CoffreError
     try:
         prints = printed(sound, Path.cwd())
@@ -83,23 +79,23 @@ def print_in_worker(items: Sequence[Item], options: Options) -> tuple[Product, .
         prints = error
     made = dict(zip((path for path, _suffix in sound), prints, strict=True)) if isinstance(prints, list) else prints
     return tuple(
-        _answered(partial(_finished, facts[sources[0].path], made, sources[0], options, directory))
+        _answered(partial(_finished, facts[sources[0].path], made, options, directory))
         for sources, _kind, directory in items
     )
 
 
 def _finished(
-    facts: OfficeFacts | CoffreError,
+    ready: Ready | CoffreError,
     made: dict[Path, Printed] | CoffreError,
-    source: Source,
     options: Options,
     directory: Path,
 ) -> Product:
-    if isinstance(facts, CoffreError):
-        raise facts
+    if isinstance(ready, CoffreError):
+        raise ready
     if isinstance(made, CoffreError):
         raise made
-    return finished(made[source.path], facts, options, directory)
+    product = finished(made[ready.path], ready.facts, options, directory)
+    return replace(product, remarks=(say.remark(say.UNLOCKED), *product.remarks)) if ready.unlocked else product
 
 
 def quieten() -> None:

@@ -15,8 +15,9 @@ from coffre_cli.convert.flat import flattened
 from coffre_cli.convert.fontlist import missing_glyphs, used_families
 from coffre_cli.convert.mixed import archive_with_pictures
 from coffre_cli.convert.model import Kind, Options, Product, Record, Source
-from coffre_cli.convert.officefacts import OfficeFacts, error_values, office_facts
+from coffre_cli.convert.officefacts import OfficeFacts, error_values
 from coffre_cli.convert.soffice import MEMORY, Printed, printed
+from coffre_cli.convert.unlocking import made_ready
 from coffre_cli.convert.words import Words, read_words
 from coffre_cli.model import Remark
 
@@ -36,9 +37,9 @@ class OfficeConverter:
     def __call__(self, sources: Sequence[Source], kind: Kind, options: Options, directory: Path, /) -> Product:
         """Print one file with LibreOffice and make PDF/A of it."""
         (source,) = sources
-        facts = office_facts(source.path, options.bounds)
-        (made,) = printed([(source.path, kind.suffix)], directory)
-        return finished(made, facts, options, directory)
+        ready = made_ready(source.path, kind, options, directory)
+        (made,) = printed([(ready.path, ready.suffix)], directory)
+        return finished(made, ready.facts, options, directory)
 
 
 def finished(made: Printed, facts: OfficeFacts, options: Options, directory: Path) -> Product:
