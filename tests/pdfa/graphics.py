@@ -62,12 +62,6 @@ def resources_exist(document: Document) -> Iterator[str]:
     yield from document.walk.missing
 
 
-@rule("6.2.2-4")
-def states_saved_are_restored(document: Document) -> Iterator[str]:
-    """6.2.2: q and Q are balanced within each content stream (ISO 32000-1, 8.4.2)."""
-    yield from document.walk.unbalanced
-
-
 @rule("6.2.5-1")
 def no_transfer_function(document: Document) -> Iterator[str]:
     """6.2.5: no TR in a graphics state."""

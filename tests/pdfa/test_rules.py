@@ -260,7 +260,6 @@ BROKEN: dict[str, Change] = {
     "6.2.2-1": draw(b"BX 1 2 zz EX"),
     "6.2.2-2": without_own_resources,
     "6.2.2-3": draw(b"/Nothing Do"),
-    "6.2.2-4": draw(b"q"),
     "6.2.3-1": add(
         lambda pdf: pdf.Root["/OutputIntents"][0], "/DestOutputProfile", lambda pdf: profile(pdf, at12=b"link")
     ),

@@ -160,7 +160,6 @@ class Walk:
     transparent: set[int] = field(default_factory=set)
     """Pages, from 1, where something shines through."""
     glyphs: list[GlyphStream] = field(default_factory=list)
-    unbalanced: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -328,8 +327,6 @@ class _Run:
             else:
                 self._operate(operator)
             self._operands = []
-        if self._saved:
-            self._walk.unbalanced.append(self._place.where)
 
     def _operate(self, operator: str) -> None:
         if operator not in _OPERATORS:
@@ -358,8 +355,6 @@ class _Run:
     def _on_Q(self) -> None:  # noqa: N802 - the operator's name
         if self._saved:
             self._state = self._saved.pop()
-        else:
-            self._walk.unbalanced.append(self._place.where)
 
     def _on_gs(self) -> None:
         state = self._found("/ExtGState", self._last_name())

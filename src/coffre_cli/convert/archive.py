@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from coffre_cli.convert.cures import cured, version_for
 from coffre_cli.convert.lean import lighten
 from coffre_cli.convert.model import PDF, PDF_A
+from coffre_cli.convert.profiles import without_unsound_profiles
 from coffre_cli.convert.vouch import is_special, vouched
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def attempt_archive(pdf: pikepdf.Pdf, directory: Path, moment: datetime) -> tupl
 
     try:
         lighten(pdf)
+        without_unsound_profiles(pdf)
         pdfa.prepare(pdf, "2b")
         _date(pdf, moment)
         return _approved(pdf, directory / ARCHIVE, version_for(pdf))

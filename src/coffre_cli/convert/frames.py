@@ -154,7 +154,11 @@ def _passes(image: Image.Image) -> bool:
     if image.format == "PNG":
         return _bits(image) <= _BYTE and getattr(image, "n_frames", 1) == 1
     if image.format == "TIFF":
-        return str(image.info.get("compression")) == "group4" and len(_tag(image, _STRIPS)) == 1
+        return (
+            "icc_profile" not in image.info
+            and str(image.info.get("compression")) == "group4"
+            and len(_tag(image, _STRIPS)) == 1
+        )
     return True
 
 

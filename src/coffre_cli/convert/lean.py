@@ -6,12 +6,30 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from coffre_cli.convert.layers import tidy_layers
+
 if TYPE_CHECKING:
     import pikepdf
 
 _WHERE = re.compile(r"obj (\d+) (\d+)")
 _STRANGE = re.compile(r"unrecognized key\(s\) ((?:/\S+(?:, )?)+) (?:is|are) not checked")
-_NEEDED = frozenset({"/Type", "/Contents", "/Resources", "/MediaBox", "/Parent", "/Kids", "/Filter", "/Length"})
+_NEEDED = frozenset(
+    {
+        "/OC",
+        "/Mask",
+        "/SMask",
+        "/SMaskInData",
+        "/Decode",
+        "/Type",
+        "/Contents",
+        "/Resources",
+        "/MediaBox",
+        "/Parent",
+        "/Kids",
+        "/Filter",
+        "/Length",
+    }
+)
 _DEEPEST = 12
 
 
@@ -19,6 +37,7 @@ def lighten(pdf: pikepdf.Pdf) -> None:
     """Take the subset lists out of fonts (optional since PDF/A-2), and write down the default glyph map of others."""
     from pikepdf import Dictionary, Name
 
+    tidy_layers(pdf)
     if pdf.Root.get("/PageMode") == "/UseAttachments":
         del pdf.Root["/PageMode"]
     for font in fonts_of(pdf):

@@ -29,7 +29,7 @@ def plain_picture(frame: Frame) -> bytes:
             plain = _plain(upright)
     output = io.BytesIO()
     if plain.mode == "1":
-        plain.save(output, "TIFF", compression="group4")
+        plain.save(output, "TIFF", compression="group4", icc_profile=None)
     else:
         plain.save(output, "PNG", icc_profile=None)
     return output.getvalue()

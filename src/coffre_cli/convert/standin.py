@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from coffre_cli.convert.jpx import check_jpeg_2000, is_jpeg_2000
+from coffre_cli.convert.layers import check_layers, check_property_list
 from coffre_cli.convert.masks import with_masks_apart
 from coffre_cli.convert.special import (
     SpecialError,
@@ -28,11 +30,14 @@ if TYPE_CHECKING:
     Instruction: TypeAlias = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
 
 _SHOWING = frozenset({"Tj", "TJ", "'", '"'})
+_MARKS = {"BDC": "BMC", "DP": "MP"}
+"""Marks with a list of properties, and those without."""
 _COLOURS = frozenset({"scn", "SCN"})
 _CHOICES = frozenset({"cs", "CS"})
 _WIDTHS = frozenset({"d0", "d1"})
 _OF_PATTERNS = ("/PatternType", "/PaintType", "/TilingType", "/XStep", "/YStep", "/Type")
-_KINDS = frozenset({"/ExtGState", "/ColorSpace", "/XObject", "/Font", "/ProcSet", "/Properties"})
+_CMYK = 4
+_KINDS = frozenset({"/ExtGState", "/ColorSpace", "/XObject", "/Font", "/ProcSet"})
 """Of resources that the judge knows."""
 _MOST = 5_000
 _DEEPEST = 12
@@ -59,6 +64,9 @@ class _Copy:
         import pikepdf
 
         with_masks_apart(self._pdf)
+        if "/OCProperties" in self._pdf.Root:
+            check_layers(self._pdf.Root["/OCProperties"])
+            del self._pdf.Root["/OCProperties"]
         self._without_spot_colours()
         for page in self._pdf.pages:
             resources = page.obj.get("/Resources")
@@ -131,8 +139,8 @@ class _Copy:
         if not isinstance(resources, Dictionary):
             return
         for _name, drawn in _entries(resources, "/XObject"):
-            if isinstance(drawn, Stream) and drawn.get("/Subtype") == "/Form":
-                self._form(drawn)
+            if isinstance(drawn, Stream):
+                self._drawn(drawn)
         for _name, state in _entries(resources, "/ExtGState"):
             self._state(state)
         for _name, pattern in _entries(resources, "/Pattern"):
@@ -141,6 +149,27 @@ class _Copy:
         self._fonts_and_spaces(resources)
         for key in set(resources.keys()) - _KINDS:
             del resources[key]
+
+    def _drawn(self, drawn: pikepdf.Stream) -> None:
+        """Go through a form; put a plain picture in the place of one in JPEG 2000."""
+        from pikepdf import Name
+
+        if "/OC" in drawn:
+            check_property_list(drawn["/OC"])
+            del drawn["/OC"]
+        if drawn.get("/Subtype") == "/Form":
+            self._form(drawn)
+        elif is_jpeg_2000(drawn):
+            channels = check_jpeg_2000(drawn)
+            if "/ColorSpace" in drawn:
+                self._spaces.append(drawn["/ColorSpace"])
+            if channels == _CMYK or int(drawn.get("/SMaskInData", 0)):
+                raise SpecialError("colours-of-jpeg-2000")
+            drawn.write(b"\0")
+            drawn["/Width"], drawn["/Height"], drawn["/BitsPerComponent"] = 1, 1, 8
+            drawn["/ColorSpace"] = Name.DeviceGray
+            if "/Decode" in drawn:
+                del drawn["/Decode"]
 
     def _fonts_and_spaces(self, resources: pikepdf.Object) -> None:
         for name, font in _entries(resources, "/Font"):
@@ -218,7 +247,9 @@ class _Copy:
             elif word == "Tf":
                 found = _named(resources, "/Font", str(instruction.operands[0]))
                 fonts[-1] = found if found is not None and found.get("/Subtype") == "/Type3" else None
-            if not self._is_special(word, instruction, resources, fonts[-1]):
+            if word in _MARKS and _names_a_list(instruction):
+                kept.append(_marked(instruction, resources))
+            elif not self._is_special(word, instruction, resources, fonts[-1]):
                 kept.append(instruction)
         return kept
 
@@ -259,6 +290,23 @@ class _Copy:
             Contents=self._pdf.make_stream(content.encode("ascii")),
         )
         self._pdf.pages.append(Page(self._pdf.make_indirect(page)))
+
+
+def _names_a_list(instruction: Instruction) -> bool:
+    """Whether a mark in the content names a list of properties that stands in the resources."""
+    import pikepdf
+
+    operands: Sequence[pikepdf.Object] = getattr(instruction, "operands", ())
+    return len(operands) == 2 and isinstance(operands[1], pikepdf.Name)  # noqa: PLR2004 - a tag, and the list
+
+
+def _marked(instruction: Instruction, resources: pikepdf.Object | None) -> Instruction:
+    """Return a mark without its list of properties."""
+    import pikepdf
+
+    operands: Sequence[pikepdf.Object] = getattr(instruction, "operands", ())
+    check_property_list(_named(resources, "/Properties", str(operands[1])))
+    return pikepdf.ContentStreamInstruction([operands[0]], pikepdf.Operator(_MARKS[str(instruction.operator)]))
 
 
 def _entries(resources: pikepdf.Object, kind: str) -> Iterator[tuple[str, pikepdf.Object]]:

@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 _FLAVOUR = "2b"
 _UNKNOWN = frozenset(
     {"pikepdf:colour-space", "pikepdf:pattern", "pikepdf:shading", "pikepdf:font-type3", "pikepdf:schema-Resources"}
+    | {"pikepdf:optional-content", "pikepdf:schema-Properties"}
 )
 """The rules of the judge's own under which it says that it does not know something a stand-in can show."""
+_MESSAGES = frozenset({"optional content (/OCProperties) is not supported", "JPEG 2000 images are not supported"})
 
 
 def is_special(report: Report) -> bool:
     """Whether the judge found nothing wrong, and does not know only what a stand-in can show."""
     return bool(report.findings) and all(
-        finding.kind == "unsupported" and finding.rule in _UNKNOWN for finding in report.findings
+        finding.kind == "unsupported" and (finding.rule in _UNKNOWN or finding.message in _MESSAGES)
+        for finding in report.findings
     )
 
 
