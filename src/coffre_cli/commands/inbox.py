@@ -120,8 +120,9 @@ def _show(one: Taken | Sealed | Refusal) -> list[ExitCode]:
         sys.stdout.flush()
         return [ExitCode.DONE]
     if isinstance(one, Refusal):
+        one.error.facts["rejected"] = one.place
         report(one.error)
-        shown.warn(_(N_("{name} was put aside: {path}")).format(name=plain(one.name), path=plain(str(one.place))))
+        shown.say(_(N_("{name} was put aside: {path}")).format(name=plain(one.name), path=plain(str(one.place))))
         return [one.error.exit_code]
     for sheet in one.unfollowed:
         warn_unfollowed(shown, one.source.name, sheet)

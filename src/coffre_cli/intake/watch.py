@@ -137,15 +137,15 @@ def watching(folder: Path) -> Iterator[bool]:
     with guarded(root):
         root.mkdir(exist_ok=True)
         descriptor = os.open(root / _LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    mine = _locked(descriptor)
     try:
-        mine = _locked(descriptor)
         yield mine
+    finally:
         if mine:
             with contextlib.suppress(OSError):
                 (root / _LOCK).unlink()
                 clean(folder)
                 root.rmdir()
-    finally:
         os.close(descriptor)
 
 
