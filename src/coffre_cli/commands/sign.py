@@ -20,6 +20,7 @@ from coffre_cli.errors import ExitCode, UsageError
 from coffre_cli.i18n import N_, _, language
 from coffre_cli.signing.identity import IdentityKind
 from coffre_cli.signing.request import Level, SigningRequest
+from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.ui.batch import batch_code
 from coffre_cli.ui.output import Output, remark_text
 from coffre_cli.ui.plain import plain
@@ -90,6 +91,7 @@ def _command(kind: IdentityKind, summary: str) -> object:
         pin_file: PinFileOption = None,
         extend: ExtendOption = False,
     ) -> None:
+        authority = None if level is Level.B and not extend else _authority()
         request = SigningRequest(
             now=now(),
             reason=reason,
@@ -100,7 +102,9 @@ def _command(kind: IdentityKind, summary: str) -> object:
             qr=qr,
             certify=certify,
             lock=lock,
-            timestamper=None if level is Level.B and not extend else _authority(),
+            timestamper=authority,
+            trust=_trust() if authority else Trust(),
+            fetch=authority is not None,
             language=language(),
         )
         piped = _is_piped(sources, out)
@@ -153,6 +157,14 @@ def _authority() -> TimestampAuthority | None:
     return http_authority(address)
 
 
+def _trust() -> Trust:
+    """Return the roots under which validation data is gathered."""
+    from coffre_cli.usecases.verify import own_roots
+
+    places = here()
+    return Trust(own=own_roots(places.roots), imported=own_roots(places.trusted))
+
+
 def _run(sources: list[str], order: Order, *, extend: bool) -> None:
     shown = output()
     codes = []
@@ -168,15 +180,13 @@ def _extended(vault: Vault, sources: list[str], order: Order) -> Iterator[Signed
     """Add validation data and a document timestamp; what aged keeps its proof."""
     from coffre_cli.signing.errors import NothingToExtendWithError
     from coffre_cli.signing.extension import Means
-    from coffre_cli.signing.trust_roots import Trust
     from coffre_cli.usecases.sign import extend
-    from coffre_cli.usecases.verify import own_roots
 
-    places = here()
-    trust = Trust(own=own_roots(places.roots), imported=own_roots(places.trusted))
-    if order.request.timestamper is None:
+    request = order.request
+    if request.timestamper is None:
         raise NothingToExtendWithError
-    return extend(vault, sources, order, Means(now(), trust, fetch=True, authority=order.request.timestamper))
+    means = Means(request.now, request.trust, fetch=True, authority=request.timestamper)
+    return extend(vault, sources, order, means)
 
 
 def _done_text(outcome: Signed) -> str:

@@ -196,6 +196,14 @@ class WeakCertificateError(CoffreError):
     hint = N_("Ask for a certificate with RSA of 2048 bits or more, or P-256, and SHA-256.")
 
 
+class NotForSigningError(CoffreError):
+    """The issuer made the certificate for something other than signing documents."""
+
+    exit_code = ExitCode.NOT_ALLOWED
+    message = N_("The certificate of {name} is not one to sign documents with; its issuer made it for: {usage}.")
+    hint = N_("Ask its issuer for a certificate for signatures.")
+
+
 class KeyOnTokenError(CoffreError):
     """The key is on a token, and what is asked needs the key itself."""
 

@@ -12,12 +12,32 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from coffre_cli.signing.certificates import common_name
-from coffre_cli.signing.errors import IdentityExpiredError, WeakCertificateError
+from coffre_cli.signing.errors import IdentityExpiredError, NotForSigningError, WeakCertificateError
 from coffre_cli.signing.identity import Identity, IdentityKind, TokenKey
 
 _LEAST_RSA_BITS = 2048
 _CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
 _WEAK_HASHES = (hashes.MD5, hashes.SHA1)
+_DOCUMENT_USAGES = frozenset(
+    {
+        "1.3.6.1.5.5.7.3.36",  # document signing (RFC 9336)
+        "1.3.6.1.5.5.7.3.4",  # e-mail protection: what most signature certificates carried before
+        "1.3.6.1.5.5.7.3.2",  # client authentication: often beside it, or alone on older cards
+        "2.5.29.37.0",  # any
+        "1.2.840.113583.1.1.5",  # Adobe
+        "1.3.6.1.4.1.311.10.3.12",  # Microsoft
+    }
+)
+"""Extended usages under which documents are signed; a certificate with none of them was made for something else."""
+USAGES = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+)
 _SIREN_PREFIXES = ("NTRFR-", "SIRFR-", "VATFR-")
 
 
@@ -34,6 +54,7 @@ class Received:
         Raises:
             IdentityExpiredError: The certificate is not valid at *now*.
             WeakCertificateError: Its key or its signature is too weak.
+            NotForSigningError: Its issuer made it for something else.
         """
         name = common_name(self.certificate)
         first, last = self.certificate.not_valid_before_utc, self.certificate.not_valid_after_utc
@@ -44,6 +65,9 @@ class Received:
         weakness = _weakness(self.certificate.public_key(), [self.certificate, *self.others])
         if weakness is not None:
             raise WeakCertificateError(name=name, weakness=weakness)
+        usage = _other_usage(self.certificate)
+        if usage:
+            raise NotForSigningError(name=name, usage=usage)
         return _identity(self.certificate, _ordered(self.certificate, self.others), key, token)
 
 
@@ -60,6 +84,19 @@ def _weakness(key: object, certificates: Sequence[x509.Certificate]) -> str | No
         if isinstance(algorithm, _WEAK_HASHES) and not is_root:
             return algorithm.name.upper()
     return None
+
+
+def _other_usage(certificate: x509.Certificate) -> str:
+    """Return what *certificate* is for when that is not to sign documents; empty when it may, or says nothing."""
+    for extension in certificate.extensions:
+        value = extension.value
+        if isinstance(value, x509.BasicConstraints) and value.ca:
+            return "certificate authority"
+        if isinstance(value, x509.KeyUsage) and not (value.digital_signature or value.content_commitment):
+            return ", ".join(name.replace("_", " ") for name in USAGES if getattr(value, name)) or "none"
+        if isinstance(value, x509.ExtendedKeyUsage) and not _DOCUMENT_USAGES & {one.dotted_string for one in value}:
+            return ", ".join(getattr(one, "_name", one.dotted_string) for one in value)
+    return ""
 
 
 def _ordered(leaf: x509.Certificate, chain: Sequence[x509.Certificate]) -> list[x509.Certificate]:

@@ -25,16 +25,6 @@ if TYPE_CHECKING:
     from cryptography import x509
     from pkcs11 import Session, Token
 
-_USAGES = (
-    "digital_signature",
-    "content_commitment",
-    "key_encipherment",
-    "data_encipherment",
-    "key_agreement",
-    "key_cert_sign",
-    "crl_sign",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class FoundCertificate:
@@ -163,12 +153,14 @@ def _stored(session: Session) -> list[tuple[str, bytes]]:
 def _described(key_id: str, certificate: x509.Certificate, der: bytes) -> FoundCertificate:
     from cryptography import x509
 
+    from coffre_cli.signing.received import USAGES
+
     extensions = certificate.extensions
     usage: tuple[str, ...] = ()
     is_authority = False
     for extension in extensions:
         if isinstance(extension.value, x509.KeyUsage):
-            usage = tuple(name for name in _USAGES if getattr(extension.value, name))
+            usage = tuple(name for name in USAGES if getattr(extension.value, name))
         elif isinstance(extension.value, x509.BasicConstraints):
             is_authority = extension.value.ca
     return FoundCertificate(

@@ -129,7 +129,8 @@ def import_identity(vault: Vault, path: Path, password: str, holder: Holder) -> 
     """Keep the certificate and the key in the PKCS#12 file at *path*.
 
     Raises:
-        CertificateFileError, CertificatePasswordError, WeakCertificateError, IdentityExpiredError: It cannot be.
+        CertificateFileError, CertificatePasswordError, WeakCertificateError, NotForSigningError,
+            IdentityExpiredError: It cannot be.
     """
     from coffre_cli.signing.pkcs12 import import_pkcs12
 

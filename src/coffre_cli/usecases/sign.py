@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coffre_cli.errors import CoffreError
+from coffre_cli.errors import CoffreError, ExitCode
 from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation
 from coffre_cli.model import Remark
 from coffre_cli.signing.identity import IdentityKind
+from coffre_cli.store.events import event
 from coffre_cli.usecases.identities import Holder, identity_for
 from coffre_cli.usecases.signing_desk import Desk
 from coffre_cli.usecases.signing_order import Order, Signed, Stroke, targets
@@ -20,7 +22,17 @@ from coffre_cli.worker.directory import private_directory
 if TYPE_CHECKING:
     from coffre_cli.signing.extension import Means
 
+TOLERANCE = timedelta(minutes=10)
+"""A clock set right may step back by so much."""
 MADE_NOW = N_("No certificate yet: one was made for {name}.")
+
+
+class ClockBehindError(CoffreError):
+    """The clock shows a time before the last event of the vault."""
+
+    exit_code = ExitCode.NOT_ALLOWED
+    message = N_("The clock of this computer says {now}, which is before the last event of the safe ({last}).")
+    hint = N_("Set the clock, then sign: the date of a signature is read for years.")
 
 
 def sign(vault: Vault, names: list[str], order: Order, holder: Holder) -> Iterator[Signed]:
@@ -30,9 +42,11 @@ def sign(vault: Vault, names: list[str], order: Order, holder: Holder) -> Iterat
 
     Raises:
         NoOrganisationError: A seal is wanted and no organisation is known.
+        ClockBehindError: The computer's clock shows a time that the vault has seen pass.
     """
     from coffre_cli.signing.pades import Pen
 
+    _require_clock(vault, order.request.now)
     kept = identity_for(vault, order.kind, order.identity, holder)
     remarks = (Remark(MADE_NOW, (("name", kept.identity.name),)),) if kept.made_now else ()
     operation = Operation.SIGN if order.kind is IdentityKind.PERSON else Operation.SEAL
@@ -47,6 +61,13 @@ def sign(vault: Vault, names: list[str], order: Order, holder: Holder) -> Iterat
 
         desk = Desk(vault, order, operation, kept, strokes, private)
         yield from desk.take(targets(vault, names))
+
+
+def _require_clock(vault: Vault, now: datetime) -> None:
+    """Refuse to write a date into a signature that is known to be wrong."""
+    last = event(vault.index, vault.index.head().number)
+    if last is not None and datetime.fromisoformat(last.at) - now > TOLERANCE:
+        raise ClockBehindError(now=now.isoformat(timespec="minutes"), last=last.at)
 
 
 def extend(vault: Vault, names: list[str], order: Order, means: Means) -> Iterator[Signed]:

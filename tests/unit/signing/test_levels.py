@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import tsp
 from cryptography import x509
+from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
 
 from coffre_cli.errors import ExitCode
 from coffre_cli.signing.certificates import common_name
@@ -21,9 +23,9 @@ from coffre_cli.signing.errors import (
 )
 from coffre_cli.signing.extension import Means
 from coffre_cli.signing.identity import Identity, IdentityKind, LocalRoot
-from coffre_cli.signing.pades import extend_pdf, sign_pdf
+from coffre_cli.signing.pades import Pen, SignedPdf, extend_pdf, sign_pdf
 from coffre_cli.signing.request import Level, SigningRequest
-from coffre_cli.signing.timestamp import http_authority
+from coffre_cli.signing.timestamp import TimestampAuthority, http_authority
 from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.validation import verify_pdf
 from coffre_cli.signing.verdict import Conclusion, Revocation, SignatureKind, TimeSource
@@ -129,6 +131,35 @@ def test_an_authority_that_is_away_says_to_try_later(contract: Path, office: Off
     assert "--level b" in caught.value.hint
     assert contract.read_bytes() == before
     assert [path.name for path in contract.parent.iterdir()] == [contract.name]
+
+
+def test_a_batch_asks_the_authority_once_to_measure_and_once_for_each_signature(
+    tmp_path: Path, contract: Path, office: Office
+) -> None:
+    client = _Counting(office.pki.tsa_url, timeout=5)
+    request = replace(office.request(Level.T), timestamper=TimestampAuthority("counting", client))
+    with Pen(office.claire, request) as pen:
+        made = list(pen.sign_each((contract, tmp_path / f"{number}.pdf") for number in range(4)))
+    assert [one.level for one in made if isinstance(one, SignedPdf)] == ["B-T"] * 4
+    assert client.asked == 1 + 4
+
+
+class _Counting(HTTPTimeStamper):
+    asked = 0
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        self.asked += 1
+        return await super().async_request_tsa_response(req)
+
+
+def test_a_signature_made_while_the_authority_was_away_is_dated_later(contract: Path, office: Office) -> None:
+    dead = replace(office.request(Level.BEST), timestamper=http_authority("http://127.0.0.1:9/tsa", timeout=2))
+    with pytest.raises(TimestampUnavailableError):
+        sign_pdf(contract, contract, office.claire, dead)
+    sign_pdf(contract, contract, office.claire, office.request(Level.B))
+    means = Means(datetime.now(UTC), office.trust, fetch=True, authority=http_authority(office.pki.tsa_url))
+    found = extend_pdf(contract, contract, means)
+    assert (found.signatures[0].level, found.signatures[0].time_source) == ("B-LTA", TimeSource.TSA)
 
 
 def test_a_level_with_a_date_needs_an_authority(contract: Path, office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 from dataclasses import replace
@@ -9,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from coffre_cli.errors import CoffreError
+from coffre_cli.errors import CoffreError, ExitCode, UsageError
 from coffre_cli.model import RenditionKind
 from coffre_cli.pages.draw import draw
+from coffre_cli.signing.doubts import SIGNED_OVER_BROKEN, SIGNED_OVER_CHANGES
+from coffre_cli.signing.errors import NotAPdfError
 from coffre_cli.signing.identity import IdentityKind
 from coffre_cli.signing.request import SigningRequest
 from coffre_cli.signing.trust_roots import Trust
@@ -19,10 +22,11 @@ from coffre_cli.signing.verdict import Conclusion, Integrity
 from coffre_cli.usecases import identities
 from coffre_cli.usecases.account import edit_account
 from coffre_cli.usecases.journal import list_events
-from coffre_cli.usecases.sign import sign
+from coffre_cli.usecases.sign import ClockBehindError, sign
 from coffre_cli.usecases.signing_order import Order, Signed
 from coffre_cli.usecases.verify import Question, Verified, own_roots, verify
 from coffre_cli.vault.session import Vault
+from tests.unit.signing.documents import letter, text_stream, update
 from tests.unit.usecases.conftest import House
 from tests.unit.usecases.given import deposited
 
@@ -173,3 +177,80 @@ def test_a_batch_that_was_stopped_is_typed_again_and_signs_only_the_rest(
     assert [outcome.skipped for outcome in _sign(house, vault, str(folder))] == [False, False, False]
     (folder / "1-signed.pdf").unlink()
     assert [outcome.skipped for outcome in _sign(house, vault, str(folder))] == [True, False, True]
+
+
+def test_standard_input_becomes_standard_output_and_leaves_no_file(house: House, vault: Vault, contract: Path) -> None:
+    sink = io.BytesIO()
+    order = replace(_order(house), stdin=io.BytesIO(contract.read_bytes()), stdout=sink)
+    before = sorted(house.root.glob("*.pdf"))
+    (signed,) = _sign(house, vault, "-", order=order)
+    assert (signed.error, signed.output, signed.level) == (None, None, "B-B")
+    assert sorted(house.root.glob("*.pdf")) == before
+    out = house.root / "out.pdf"
+    out.write_bytes(sink.getvalue())
+    found = _verdict(house, out).verification
+    assert found is not None
+    assert found.conclusion is Conclusion.PASSED
+    assert _signing_events(vault) == ["sign"]
+
+
+def test_two_documents_do_not_go_to_one_standard_output(house: House, vault: Vault, contract: Path) -> None:
+    order = replace(_order(house), stdin=io.BytesIO(), stdout=io.BytesIO())
+    with pytest.raises(UsageError):
+        _sign(house, vault, "-", str(contract), order=order)
+
+
+def test_what_is_wrong_with_standard_input_is_told_of_it(house: House, vault: Vault) -> None:
+    order = replace(_order(house), stdin=io.BytesIO(b"hello"), stdout=io.BytesIO())
+    (signed,) = _sign(house, vault, "-", order=order)
+    assert isinstance(signed.error, NotAPdfError)
+    assert signed.error.facts["path"] == "-"
+
+
+def test_a_clock_that_goes_back_behind_the_journal_signs_nothing(house: House, vault: Vault, contract: Path) -> None:
+    _sign(house, vault, str(contract))
+    house.clock.advance(days=-2)
+    with pytest.raises(ClockBehindError) as caught:
+        _sign(house, vault, str(contract))
+    assert caught.value.exit_code is ExitCode.NOT_ALLOWED
+
+
+def test_a_stopped_batch_has_all_that_was_told_in_its_journal(house: House, vault: Vault, contract: Path) -> None:
+    folder = house.root / "pile"
+    folder.mkdir()
+    for number in range(40):
+        (folder / f"{number:02}.pdf").write_bytes(contract.read_bytes())
+    batch = sign(vault, [str(folder)], _order(house), house.holder)
+    told = [next(batch) for _ in range(3)]
+    del batch  # Ctrl-C: whoever drives it lets go
+    assert len(_signing_events(vault)) >= len(told)
+    assert all(one.output is not None and one.output.is_file() for one in told)
+    rest = _sign(house, vault, str(folder))
+    assert sum(one.skipped for one in rest) >= 3
+    assert all(one.error is None for one in rest)
+
+
+@pytest.mark.parametrize("damage", ["changed", "broken"])
+def test_an_earlier_signature_that_does_not_hold_is_said_and_signed_over(
+    damage: str, house: House, vault: Vault
+) -> None:
+    contract = house.root / "lettre.pdf"
+    contract.write_bytes(letter("Loyer : 100"))
+    (first,) = _sign(house, vault, str(contract))
+    assert first.output is not None
+    data = first.output.read_bytes()
+    if damage == "broken":
+        middle = len(contract.read_bytes()) // 2
+        data = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+    else:
+        data = update(data, {5: text_stream("Loyer : 900")})
+    first.output.write_bytes(data)
+    (second,) = _sign(house, vault, str(first.output))
+    assert second.error is None
+    assert [one.message for one in second.remarks] == [
+        SIGNED_OVER_BROKEN if damage == "broken" else SIGNED_OVER_CHANGES
+    ]
+
+
+def _signing_events(vault: Vault) -> list[str]:
+    return [one.operation for one in list_events(vault, name=None, operation="sign", since=None)]
