@@ -49,7 +49,9 @@ def tesseract_version(directory: Path) -> str:
     return words[1] if len(words) > 1 else ""
 
 
-def seen_words(picture: Path, *, languages: Sequence[str], dpi: int, directory: Path) -> list[Seen]:
+def seen_words(
+    picture: Path, *, languages: Sequence[str], dpi: int, directory: Path, seconds: float = _SECONDS
+) -> list[Seen]:
     """Return the words on *picture*, in reading order.
 
     Raises:
@@ -62,7 +64,7 @@ def seen_words(picture: Path, *, languages: Sequence[str], dpi: int, directory: 
             *("--dpi", str(dpi), "-c", "tessedit_create_tsv=1"),
         ],
         directory=directory,
-        seconds=_SECONDS,
+        seconds=seconds,
         environment={"OMP_THREAD_LIMIT": "1"},  # several threads for a page lose to several pages at once
     )
     return [word for line in done.output.decode("utf-8", "replace").splitlines() if (word := _word(line)) is not None]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import random
 
 import pikepdf
 import pytest
 from pikepdf import pdfa
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from coffre_cli.convert.archive import attempt_archive
 from coffre_cli.convert.hidden import Placed, put_behind
@@ -53,6 +54,33 @@ def test_the_picture_of_a_read_scan_is_untouched(converted: Converted) -> None:
     with pikepdf.open(made.archive) as pdf:
         (picture,) = pdf.pages[0].get_images().values()
         assert picture.read_raw_bytes() == data
+
+
+def noisy(image: Image.Image, share: float) -> Image.Image:
+    """Return *image* under noise of chance, softened as a lens softens it."""
+    chance = random.Random(7)  # noqa: S311 - the same noise every time
+    noise = Image.frombytes("L", image.size, chance.randbytes(image.width * image.height))
+    return Image.blend(image, noise, share).filter(ImageFilter.GaussianBlur(0.6))
+
+
+@pytest.mark.needs("tesseract")
+@pytest.mark.parametrize("share", [0.3, 0.6])
+def test_words_under_noise_are_read(converted: Converted, share: float) -> None:
+    data = encoded(noisy(scanned("Contrat de bail"), share), "PNG", dpi=(300, 300))
+    made = converted(data, "scan.png", Options(MOMENT, ocr=Ocr.AUTO))
+    assert made.text is not None
+    assert "Contrat de bail" in " ".join(made.text.read_text(encoding="utf-8").split())
+
+
+@pytest.mark.needs("tesseract")
+def test_a_page_with_a_word_is_read_only_when_always(converted: Converted) -> None:
+    data = with_layer(0, "mot")
+    auto = converted(data, "a.pdf", Options(MOMENT, ocr=Ocr.AUTO))
+    assert auto.record.ocr_languages == ()
+    always = converted(data, "a.pdf", Options(MOMENT, ocr=Ocr.ALWAYS))
+    assert always.record.ocr == "always"
+    assert always.text is not None
+    assert "mot" in always.text.read_text(encoding="utf-8")
 
 
 @pytest.mark.needs("tesseract")
