@@ -18,7 +18,6 @@ from coffre_cli.commands.vaults import here, output, session_vault
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import CoffreError, ExitCode, InvalidValueError
 from coffre_cli.i18n import N_, _, ngettext
-from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.verdict import Conclusion
 from coffre_cli.ui.batch import worst_code
 from coffre_cli.ui.documents import local_time, timestamp
@@ -27,7 +26,8 @@ from coffre_cli.ui.output import Output
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.progress import ProgressBar
 from coffre_cli.ui.verdicts import verification_json, verification_text
-from coffre_cli.usecases.verify import Question, Verified, files_under, own_roots, roots_in
+from coffre_cli.usecases.trust import kept_lists, trust_of
+from coffre_cli.usecases.verify import Question, Verified, files_under, roots_in
 from coffre_cli.usecases.verify import verify as verify_all
 
 _STDIN = "-"
@@ -49,15 +49,16 @@ def verify(
     It needs no safe and no password.
     """
     shown = output()
-    imported = (*own_roots(here().trusted), *(root for path in trust or () for root in roots_in(path)))
+    more = tuple(root for path in trust or () for root in roots_in(path))
     question = Question(
-        trust=Trust(own=own_roots(here().roots), imported=imported),
+        trust=trust_of(here().roots, here().trusted, more),
         now=now(),
         at=_moment(at),
         password=document_password(document_password_fd),
         diff=diff,
         extract=extract,
     )
+    _warn_of_old_lists(shown)
     with ExitStack() as stack, ProgressBar(quiet=shown.quiet or shown.as_json) as progress:
         names = [str(_read_stdin(stack)) if name == _STDIN else name for name in files]
         typed = dict(zip(names, files, strict=True))
@@ -73,6 +74,13 @@ def verify(
                 ngettext("{count} file is not signed", "{count} files are not signed", unsigned).format(count=unsigned)
             )
     raise typer.Exit(worst_code(codes) if codes else ExitCode.NOTHING_TO_VERIFY)
+
+
+def _warn_of_old_lists(shown: Output) -> None:
+    for one in kept_lists(here().trusted):
+        if one.next_update is not None and one.next_update < now():
+            text = _(N_("The trusted list {territory} is out of date since {day}: `coffre trust update FILE`."))
+            shown.warn(text.format(territory=plain(one.territory), day=one.next_update.date().isoformat()))
 
 
 def _show(shown: Output, outcome: Verified, *, in_folder: bool) -> ExitCode:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyhanko.pdf_utils.generic import parse_pdf_date
 from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.ades.qualified_asn1 import get_qc_statements
 
 from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
@@ -51,9 +52,24 @@ def kind_of(reading: Reading) -> SignatureKind:
         return SignatureKind.TIMESTAMP
     if reading.cryptography is None:
         return SignatureKind.SIGNATURE
+    declared = _declared_kind(reading.cryptography.certificate)
+    if declared is not None:
+        return declared
     subject = reading.cryptography.certificate.subject.native
     is_legal = "organization_identifier" in subject and not {"surname", "given_name", "pseudonym"} & set(subject)
     return SignatureKind.SEAL if is_legal else SignatureKind.SIGNATURE
+
+
+def _declared_kind(certificate: x509.Certificate) -> SignatureKind | None:
+    """Return what the certificate's own statements say it is for (EN 319 412-5, 4.2.3), when they say one thing."""
+    try:
+        statements = get_qc_statements(certificate)
+        types = [one["statement_info"].native for one in statements if one["statement_id"].native == "qc_type"]
+    except Exception:  # noqa: BLE001 - statements that cannot be read say nothing
+        return None
+    kinds = {"qct_esign": SignatureKind.SIGNATURE, "qct_eseal": SignatureKind.SEAL}
+    found = {kinds.get(name) for names in types for name in names}
+    return found.pop() if len(found) == 1 else None
 
 
 def attested_time(

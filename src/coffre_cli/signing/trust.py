@@ -1,6 +1,7 @@
 """Whom to believe: a path from a certificate to a trusted root, at the time that counts (step 6).
 
-The roots of the user's own vaults and the roots imported by hand are trusted; nothing is fetched from the network.
+The roots of the user's own vaults, those imported by hand and the services that imported trusted lists grant are
+trusted; nothing is fetched from the network.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from asn1crypto import x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
@@ -26,6 +29,9 @@ from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
 from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.verdict import Revocation
+
+if TYPE_CHECKING:
+    from pyhanko_certvalidator.path import ValidationPath
 
 TIME_STAMPING = "time_stamping"
 
@@ -53,6 +59,8 @@ class Standing:
     problem: Remark | None = None
     revocation_expected: bool = False
     """Whether its issuer publishes revocations, so that not having looked is a doubt."""
+    path: ValidationPath | None = field(default=None, repr=False)
+    """The certificates from a root to this one, when it is trusted."""
 
 
 def standing(
@@ -61,17 +69,13 @@ def standing(
     """Judge *certificate* at *moment*; *usage* is an extended key usage that it must have."""
     if usage is not None and usage not in _extended_usages(certificate):
         return _untrusted(N_("The certificate of {name} is not meant for this use."), certificate)
-    if not trust.roots:
+    if not trust.roots_at(moment):
         return _unknown_issuer(certificate)
     judged = _judge(certificate, evidence, trust, moment, "soft-fail")
     if not judged.trusted or not evidence.tells_revocation or not judged.revocation_expected:
         return judged
     good = _judge(certificate, evidence, trust, moment, "hard-fail").trusted
-    return Standing(
-        trusted=True,
-        revocation=Revocation.GOOD if good else Revocation.UNKNOWN,
-        revocation_expected=judged.revocation_expected,
-    )
+    return replace(judged, revocation=Revocation.GOOD if good else Revocation.UNKNOWN)
 
 
 def load_certificates(ders: Iterable[bytes]) -> tuple[x509.Certificate, ...]:
@@ -97,7 +101,7 @@ def _judge(
     certificate: x509.Certificate, evidence: Evidence, trust: Trust, moment: datetime, revocation_mode: str
 ) -> Standing:
     context = ValidationContext(
-        trust_roots=list(load_certificates(trust.roots)),
+        trust_roots=list(_loaded(trust.roots_at(moment))),
         other_certs=evidence.certificates,
         moment=moment,
         allow_fetching=False,
@@ -108,23 +112,26 @@ def _judge(
     )
     validator = CertificateValidator(certificate, validation_context=context)
     try:
-        _run(validator.async_validate_path())
+        path = _run(validator.async_validate_path())
     except (PathError, PathInvalidError, ValueError) as error:
         return _refusal(error, certificate, moment)
-    return Standing(
-        trusted=True, revocation=Revocation.UNCHECKED, revocation_expected=publishes_revocations(certificate)
-    )
+    expected = publishes_revocations(certificate)
+    return Standing(trusted=True, revocation=Revocation.UNCHECKED, revocation_expected=expected, path=path)
 
 
-def _run(work: Coroutine[None, None, object]) -> None:
+@lru_cache(maxsize=4)
+def _loaded(ders: tuple[bytes, ...]) -> tuple[x509.Certificate, ...]:
+    return load_certificates(ders)
+
+
+def _run(work: Coroutine[None, None, ValidationPath]) -> ValidationPath:
     """Run *work*, which awaits no network, to its end, also where an event loop is already at work."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        asyncio.run(work)
-        return
+        return asyncio.run(work)
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, work).result()
+        return pool.submit(asyncio.run, work).result()
 
 
 def _refusal(error: Exception, certificate: x509.Certificate, moment: datetime) -> Standing:

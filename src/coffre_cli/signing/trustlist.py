@@ -1,28 +1,30 @@
 """A trusted list of the European Union, read from a file (ETSI TS 119 612): who may issue what, and since when.
 
 The list's own XML signature is not verified: whoever imports the file vouches for it. Entities and document types are
-refused before parsing. A service counts from the start of its present status; what it was before is left out, which
-can only make a verdict more careful.
+refused before parsing. A service counts for the times at which its status was `granted` (or, before July 2016, one of
+the words that meant the same), its history included.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from coffre_cli.errors import CoffreError, ExitCode, FileMissingError, FileUnreadableError
 from coffre_cli.i18n import N_
+from coffre_cli.signing.qualifications import qualifications, types
+from coffre_cli.signing.trust_roots import ListedService, ServiceKind
 
 LARGEST = 64 << 20
 """Bytes; the largest national list has 12 MB."""
 _TSL = "{http://uri.etsi.org/02231/v2#}"
-_GRANTED = "http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/granted"
+_GRANTED = frozenset({"granted", "undersupervision", "supervisionincessation", "accredited"})
 _TYPES = "http://uri.etsi.org/TrstSvc/Svctype/"
 
 
@@ -34,30 +36,7 @@ class TrustedListError(CoffreError):
     hint = N_("Lists are XML files; the list of lists of the European Union names them.")
 
 
-class ServiceKind(StrEnum):
-    """The services that matter to a verdict."""
-
-    CERTIFICATES = "certificates"
-    """Qualified certificates (CA/QC)."""
-    TIMESTAMPS = "timestamps"
-    """Qualified timestamps (TSA/QTST)."""
-
-
 _KINDS = {f"{_TYPES}CA/QC": ServiceKind.CERTIFICATES, f"{_TYPES}TSA/QTST": ServiceKind.TIMESTAMPS}
-
-
-@dataclass(frozen=True, slots=True)
-class ListedService:
-    """A service that a trusted list grants."""
-
-    kind: ServiceKind
-    provider: str
-    name: str
-    territory: str
-    """Two letters, as the list writes them."""
-    granted_since: datetime
-    certificate: bytes
-    """X.509, DER: what the service signs with, or the authority above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +50,7 @@ class TrustedList:
 
 
 def read_trusted_list(path: Path) -> TrustedList:
-    """Return the services that the list in *path* grants.
+    """Return the services that the list in *path* grants, or granted.
 
     Raises:
         FileMissingError: There is no such file.
@@ -104,21 +83,33 @@ def _bytes(path: Path) -> bytes:
 def _services(root: ET.Element, territory: str) -> Iterator[ListedService]:
     for provider in root.iterfind(_path("TrustServiceProviderList/TrustServiceProvider")):
         named = _text(provider, "TSPInformation/TSPName/Name")
-        for service in provider.iterfind(_path("TSPServices/TSPService/ServiceInformation")):
+        for service in provider.iterfind(_path("TSPServices/TSPService")):
             yield from _service(service, named, territory)
 
 
 def _service(service: ET.Element, provider: str, territory: str) -> Iterator[ListedService]:
-    kind = _KINDS.get(_text(service, "ServiceTypeIdentifier"))
-    since = _moment(_text(service, "StatusStartingTime"))
-    if kind is None or since is None or _text(service, "ServiceStatus") != _GRANTED:
+    information = service.find(_path("ServiceInformation"))
+    if information is None:
         return
-    for element in service.iterfind(_path("ServiceDigitalIdentity/DigitalId/X509Certificate")):
-        try:
-            certificate = base64.b64decode("".join((element.text or "").split()), validate=True)
-        except binascii.Error:
-            continue
-        yield ListedService(kind, provider, _text(service, "ServiceName/Name"), territory, since, certificate)
+    certificates = tuple(_certificates(information))
+    until: datetime | None = None
+    for state in (information, *service.iterfind(_path("ServiceHistory/ServiceHistoryInstance"))):
+        kind = _KINDS.get(_text(state, "ServiceTypeIdentifier"))
+        since = _moment(_text(state, "StatusStartingTime"))
+        if since is None:
+            return
+        if kind is not None and _text(state, "ServiceStatus").rsplit("/", 1)[-1] in _GRANTED:
+            name = _text(state, "ServiceName/Name")
+            told = types(state), qualifications(state)
+            for certificate in certificates:
+                yield ListedService(kind, provider, name, territory, since, until, certificate, *told)
+        until = since
+
+
+def _certificates(information: ET.Element) -> Iterator[bytes]:
+    for element in information.iterfind(_path("ServiceDigitalIdentity/DigitalId/X509Certificate")):
+        with contextlib.suppress(binascii.Error):
+            yield base64.b64decode("".join((element.text or "").split()), validate=True)
 
 
 def _path(steps: str) -> str:

@@ -68,6 +68,17 @@ class Revocation(StrEnum):
     """No validation data is there."""
 
 
+class LegalLevel(StrEnum):
+    """What an imported trusted list says of a signature (Regulation (EU) 910/2014, article 3)."""
+
+    QUALIFIED = "qualified"
+    """A qualified signature, seal or timestamp."""
+    ADVANCED = "advanced_qualified_certificate"
+    """An advanced one that rests on a qualified certificate: no qualified device is attested."""
+    NOT_QUALIFIED = "not_qualified"
+    """The list knows the authority, and the certificate is not one of those that it qualifies for this use."""
+
+
 class ChangeKind(StrEnum):
     """What a later revision did."""
 
@@ -135,6 +146,8 @@ class SignatureVerdict:
     problems: tuple[Remark, ...]
     signed_length: int | None = None
     """How many bytes from the start of the file are the version signed."""
+    legal_level: LegalLevel | None = None
+    """What an imported trusted list says; None: no list says anything."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from coffre_cli.signing.verdict import (
     Change,
     Conclusion,
     Integrity,
+    LegalLevel,
     Revocation,
     SignatureKind,
     SignatureVerdict,
@@ -210,7 +211,24 @@ def _signature(
         revocation=Revocation.UNCHECKED if who is None else who.revocation,
         problems=problems,
         signed_length=end,
+        legal_level=_legal_level(reading, who, circumstances, dated, doubtful=doubtful),
     )
+
+
+def _legal_level(
+    reading: Reading, who: Standing | None, circumstances: Circumstances, dated: Dated | None, *, doubtful: bool
+) -> LegalLevel | None:
+    """Return what the lists say; of a signature that does not hold, or is in doubt, they say nothing."""
+    listed = circumstances.trust.listed
+    if not listed or who is None or who.path is None or doubtful or reading.integrity is not Integrity.INTACT:
+        return None
+    try:
+        from coffre_cli.signing.quality import legal_level  # noqa: PLC0415 - only where a list was imported
+    except LookupError:  # the library wants the time zones of Europe, which small systems lack
+        return None
+    attested = dated is not None and dated.source is not TimeSource.DECLARED
+    moment = dated.moment if dated is not None and attested else circumstances.now
+    return legal_level(who.path, listed, moment, kind_of(reading))
 
 
 def _flaws(reading: Reading, past: History) -> Iterator[Remark]:

@@ -11,6 +11,7 @@ from coffre_cli.signing.verdict import (
     ChangeKind,
     Conclusion,
     Integrity,
+    LegalLevel,
     Revocation,
     SignatureKind,
     SignatureVerdict,
@@ -52,6 +53,21 @@ REVOCATIONS = {
     Revocation.REVOKED: N_("REVOKED"),
     Revocation.UNKNOWN: N_("revocation unknown"),
     Revocation.UNCHECKED: N_("revocation not checked"),
+}
+_SIGNATURE_LEVELS = {
+    LegalLevel.QUALIFIED: N_("qualified electronic signature, by the trusted list"),
+    LegalLevel.ADVANCED: N_("advanced electronic signature resting on a qualified certificate, by the trusted list"),
+    LegalLevel.NOT_QUALIFIED: N_("not qualified: the trusted list knows the authority, not such a certificate of it"),
+}
+_SEAL_LEVELS = _SIGNATURE_LEVELS | {
+    LegalLevel.QUALIFIED: N_("qualified electronic seal, by the trusted list"),
+    LegalLevel.ADVANCED: N_("advanced electronic seal resting on a qualified certificate, by the trusted list"),
+}
+LEGAL_LEVELS = {
+    SignatureKind.SIGNATURE: _SIGNATURE_LEVELS,
+    SignatureKind.SEAL: _SEAL_LEVELS,
+    SignatureKind.TIMESTAMP: _SIGNATURE_LEVELS
+    | {LegalLevel.QUALIFIED: N_("qualified electronic timestamp, by the trusted list")},
 }
 CHANGES = {
     ChangeKind.SIGNATURE: N_("a signature was added"),
@@ -115,6 +131,8 @@ def _signature_text(one: SignatureVerdict) -> Iterator[str]:
         known = _(N_("known to you")) if one.signer.trusted else _(N_("not known to you"))
         issuer = _(N_("issued by {issuer}")).format(issuer=plain(one.signer.issuer))
         yield f"    {_(N_('Trust:'))} {known}, {issuer}, {_(REVOCATIONS[one.revocation])}"
+    if one.legal_level is not None:
+        yield f"    {_(N_('Legal level:'))} {_(LEGAL_LEVELS[one.kind][one.legal_level])}"
     for change in one.changes_after:
         yield f"    {_(N_('Since:'))} {_change_text(change)}"
     for problem in one.problems:
@@ -149,6 +167,7 @@ def _signature_json(one: SignatureVerdict) -> dict[str, Json]:
         "signing_time": None if one.signing_time is None else timestamp(one.signing_time),
         "time_source": None if one.time_source is None else one.time_source.value,
         "level": one.level,
+        "legal_level": None if one.legal_level is None else one.legal_level.value,
         "integrity": one.integrity.value,
         "covers_whole_file": one.covers_whole_file,
         "changes_after": [

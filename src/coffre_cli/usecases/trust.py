@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coffre_cli.errors import AmbiguousNameError, NotFoundError
-from coffre_cli.usecases.verify import roots_in
+from coffre_cli.signing.trust_roots import Trust
+from coffre_cli.usecases.verify import own_roots, roots_in
 
 if TYPE_CHECKING:
     from cryptography import x509
 
+    from coffre_cli.signing.trustlist import TrustedList
+
 _NAME_LENGTH = 16
+_LIST = "list.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,43 +46,71 @@ def add_roots(folder: Path, source: Path) -> list[TrustedRoot]:
     found = []
     for der in roots_in(source):
         path = folder / f"{hashlib.sha256(der).hexdigest()[:_NAME_LENGTH]}.der"
-        partial = path.with_suffix(".partial")
-        partial.write_bytes(der)
-        partial.replace(path)
+        _write(path, der)
         found.append(_root(path))
     return found
 
 
-def update_from_list(folder: Path, source: Path) -> int:
+def update_from_list(folder: Path, source: Path) -> TrustedList:
     """Believe the services that a trusted list of the European Union grants, in place of those of its last version.
 
-    The list's own signature is not verified: whoever imports the file vouches for it. Returns how many there are.
+    The list's own signature is not verified: whoever imports the file vouches for it.
 
     Raises:
         TrustedListError: It is not a trusted list that can be read.
     """
+    from coffre_cli.signing.listfile import to_text
     from coffre_cli.signing.trustlist import read_trusted_list
 
-    services = read_trusted_list(source).services
-    fresh: dict[str, dict[str, bytes]] = {}
-    for service in services:
-        name = f"{hashlib.sha256(service.certificate).hexdigest()[:_NAME_LENGTH]}.der"
-        fresh.setdefault(_place_of(service.territory), {})[name] = service.certificate
-    for territory, certificates in fresh.items():
-        place = folder / territory
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for name, certificate in certificates.items():
-            (place / name).write_bytes(certificate)
-        for old in place.glob("*.der"):
-            if old.name not in certificates:
-                old.unlink()
-    return sum(len(certificates) for certificates in fresh.values())
+    found = read_trusted_list(source)
+    place = folder / _place_of(found.territory)
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    today = [one.certificate for one in found.services if one.granted_until is None]
+    fresh = {f"{hashlib.sha256(der).hexdigest()[:_NAME_LENGTH]}.der": der for der in today}
+    for name, certificate in fresh.items():
+        _write(place / name, certificate)
+    _write(place / _LIST, to_text(found).encode())
+    for old in place.glob("*.der"):
+        if old.name not in fresh:
+            old.unlink()
+    return found
+
+
+def kept_lists(folder: Path) -> list[TrustedList]:
+    """Return the trusted lists that were imported; one that can no longer be read counts for nothing."""
+    if not any(folder.glob(f"eu-*/{_LIST}")):
+        return []
+    from coffre_cli.signing.listfile import from_text
+
+    found = []
+    for path in sorted(folder.glob(f"eu-*/{_LIST}")):
+        with contextlib.suppress(ValueError, OSError):
+            found.append(from_text(path.read_text("utf-8")))
+    return found
+
+
+def trust_of(roots: Path, trusted: Path, more: Iterable[bytes] = ()) -> Trust:
+    """Return whom to believe: this user's vaults, the roots chosen by hand and *more*, and what kept lists grant."""
+    lists = kept_lists(trusted)
+    chosen = (path for path in sorted(trusted.rglob("*.der")) if not (path.parent / _LIST).exists())
+    imported = (*(path.read_bytes() for path in chosen), *more)
+    return Trust(own_roots(roots), imported, tuple(service for one in lists for service in one.services))
 
 
 def trusted_roots(folder: Path) -> Iterator[TrustedRoot]:
-    """Yield the roots that are believed."""
+    """Yield the roots that are believed, but for those of kept lists."""
     for path in sorted(folder.rglob("*.der")) if folder.is_dir() else ():
-        yield _root(path)
+        if not (path.parent / _LIST).exists():
+            yield _root(path)
+
+
+def remove_list(folder: Path, territory: str) -> bool:
+    """Believe the trusted list of *territory* no more; tell whether there was one."""
+    place = folder / _place_of(territory)
+    if not (place / _LIST).exists():
+        return False
+    shutil.rmtree(place)
+    return True
 
 
 def remove_root(folder: Path, name: str) -> TrustedRoot:
@@ -92,6 +126,12 @@ def remove_root(folder: Path, name: str) -> TrustedRoot:
         raise AmbiguousNameError(name=name, candidates=tuple(f"{one.id} {one.name}" for one in found))
     found[0].file.unlink()
     return found[0]
+
+
+def _write(path: Path, data: bytes) -> None:
+    partial = path.with_suffix(".partial")
+    partial.write_bytes(data)
+    partial.replace(path)
 
 
 def _root(path: Path) -> TrustedRoot:

@@ -10,8 +10,8 @@ from coffre_cli.errors import ExitCode, FileMissingError
 from coffre_cli.signing.identity import Identity, LocalRoot
 from coffre_cli.signing.pades import sign_pdf
 from coffre_cli.signing.request import Level, SigningRequest
-from coffre_cli.signing.trust_roots import Trust
-from coffre_cli.signing.trustlist import ServiceKind, TrustedListError, read_trusted_list
+from coffre_cli.signing.trust_roots import ServiceKind, Trust
+from coffre_cli.signing.trustlist import TrustedListError, read_trusted_list
 from coffre_cli.signing.validation import verify_pdf
 
 SERVICE = """<TSPService><ServiceInformation>
