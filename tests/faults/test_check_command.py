@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.simulators.household import Household
 from tests.simulators.safe import PASSWORD, Safe, add
 
 
@@ -80,6 +82,51 @@ def test_a_repair_ends_with_0(name: str, home: Home) -> None:
     assert code == 0
     assert [line["repaired"] for line in lines[:-1]] == [True] * len(lines[:-1])
     assert home.check()[0] == 0
+
+
+def test_the_line_of_a_lost_rendition_makes_it_again(households: dict[str, Household], tmp_path: Path) -> None:
+    household = households["after new keys"].copy(tmp_path / "household")
+    vault = household.safe.open()
+    kept = "SELECT record FROM blob WHERE kind = 'original'"
+    rows = vault.index.rows(f"SELECT hex(id) FROM blob WHERE kind <> 'original' AND record IN ({kept})")  # noqa: S608 - a constant
+    vault.close()
+    for row in rows:
+        blob = str(row[0]).lower()
+        (household.safe.root / "blobs" / blob[:2] / f"{blob}.cof").unlink()
+    found = _findings(household.run("check", "--json").stdout)
+    assert {one["code"] for one in found} == {"rendition_lost"}
+    assert len(found) == len(rows)
+    for line in sorted({str(one["command"]) for one in found}):
+        done = subprocess.run(["sh", "-c", line], check=False, env=_with_coffre(household), capture_output=True)
+        assert done.returncode == 0, done.stderr
+    assert household.run("check", "--data", "--full").returncode == 0
+
+
+def test_the_line_names_the_safe_that_is_meant(households: dict[str, Household], tmp_path: Path) -> None:
+    household = households["as it was made"].copy(tmp_path / "household")
+    elsewhere = tmp_path / "l'autre coffre"
+    household.must("init", "autre", "--path", str(elsewhere), "--recovery-file", "recovery", "--yes")
+    (elsewhere / "ballast").unlink()
+    (household.safe.root / "ballast").unlink()
+    for word, path in (("famille", household.safe.root), ("autre", elsewhere), (str(elsewhere), elsewhere)):
+        (found,) = _findings(household.run("check", "--json", "--vault", word).stdout)
+        shutil.rmtree(path / "quarantine")
+        line = f"{found['command']} --json"
+        done = subprocess.run(
+            ["sh", "-c", line], check=False, cwd="/", env=_with_coffre(household), capture_output=True
+        )
+        assert done.returncode == 0, (line, done.stderr)
+        assert (path / "ballast").exists()
+        (path / "ballast").unlink()
+
+
+def _with_coffre(household: Household) -> dict[str, str]:
+    return {**household.environment(), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+
+
+def _findings(out: bytes) -> list[dict[str, object]]:
+    lines = [json.loads(line) for line in out.splitlines()]
+    return [line for line in lines if line["schema"] == "coffre.finding/1" and line["severity"] != "note"]
 
 
 def test_a_share_that_is_none_is_a_usage_error(home: Home) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from coffre_cli.errors import StorageFullError
 from coffre_cli.journal.event import Operation
 from coffre_cli.store import events
+from tests.simulators.household import Household
 from tests.simulators.safe import Safe, add, content, delete, everything
 
 
@@ -20,7 +22,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "disk"
     place.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(place)], check=False, capture_output=True
+        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place)], check=False, capture_output=True
     )
     if mounted.returncode:
         pytest.skip("only root may mount a small file system")
@@ -29,10 +31,33 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def fill(place: Path) -> Path:
-    with (place / "somebody's").open("wb", buffering=0) as file, contextlib.suppress(OSError):
+    filler = place / "somebody's"
+    with filler.open("ab", buffering=0) as file, contextlib.suppress(OSError):
         while file.write(bytes(4096)):
             pass
-    return place / "somebody's"
+    return filler
+
+
+def test_the_command_deletes_on_a_full_disk(small_disk: Path, households: dict[str, Household], tmp_path: Path) -> None:
+    household = households["as it was made"].copy(tmp_path / "household")
+    root = household.safe.root
+    shutil.move(root, small_disk / "famille")
+    root.symlink_to(small_disk / "famille")
+    filler = fill(small_disk)
+    for title in ("facture", "Journal", "page"):
+        done = household.run("delete", title, "--yes")
+        assert done.returncode == 0, done.stderr
+    fill(small_disk)
+    listed = household.run("list")
+    assert listed.returncode == 0
+    assert not {b"facture", b"Journal", b"page"} & set(listed.stdout.split())
+    refused = household.run("add", "second.pdf")
+    assert refused.returncode == 1
+    assert b"full" in refused.stderr
+    assert household.run("check").returncode in {0, 20}  # the ballast was given up
+    filler.unlink()
+    household.must("check", "--repair")
+    assert household.safe.check().findings == []
 
 
 def test_on_a_full_disk_reading_and_deleting_work_and_adding_is_refused(small_disk: Path, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ _DAY = (
     ("alarms", "add", "2031-03-01", "renouveler le bail", "--doc", "facture"),
     ("cover", "Impôts/2026", "-o", "cover.pdf"),
     ("account", "edit", "--person", "Camille Durand", "--email", "camille@example.org"),
+    ("convert", "facture"),
     ("get", "facture", "-o", "dehors.pdf"),
     ("delete", "brouillon", "--yes"),
 )

@@ -48,6 +48,15 @@ def put_document(index: Index, document: Document, words: str | None) -> None:
     _put_words(index, document, words)
 
 
+def drop_replaced(index: Index, document: Document) -> list[bytes]:
+    """Forget the blobs of renditions that *document* no longer has; return their ids."""
+    now = {one.blob for one in document.renditions}
+    known = [blob(row[0]) for row in index.rows("SELECT id FROM blob WHERE record = ?", (document.id,))]
+    replaced = [name for name in known if name not in now]
+    index.run_many("DELETE FROM blob WHERE id = ?", [(name,) for name in replaced])
+    return replaced
+
+
 def document_row(document: Document) -> Row:
     """Return what `INSERT_DOCUMENT` takes."""
     source, shown = document.source, document.shown

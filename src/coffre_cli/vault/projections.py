@@ -65,7 +65,9 @@ def forget(index: Index, record: RecordId, body: Body) -> None:
 
 
 def _document(index: Index, record: RecordId, state: bytes, words: str | None) -> None:
-    documents.put_document(index, read_document(record, state), words)
+    document = read_document(record, state)
+    documents.put_document(index, document, words)
+    events.add_pending(index, events.BLOBS, documents.drop_replaced(index, document))  # a conversion made anew
 
 
 def _alarm(index: Index, record: RecordId, state: bytes, _words: str | None) -> None:

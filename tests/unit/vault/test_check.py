@@ -13,6 +13,7 @@ from coffre_cli.crypto.secret import password_secret
 from coffre_cli.journal.event import Operation
 from coffre_cli.model import Rendition, RenditionKind
 from coffre_cli.store import events
+from coffre_cli.store.documents import find_by_title
 from coffre_cli.store.index import open_index
 from coffre_cli.usecases.renditions import revealed
 from coffre_cli.vault.errors import HistoryError
@@ -221,6 +222,26 @@ def test_what_is_said_of_a_lost_rendition_is_true_of_the_others(
     found = safe.check(full=False).findings
     assert {one.fact("rendition"): one.kind.code for one in found} == said
     assert {one.fact("rendition"): one.fact("file") for one in found} == {kind: f"{names[kind]}.cof" for kind in lost}
+
+
+def test_a_rendition_made_again_takes_the_place_of_the_older_one_and_leaves_no_file(safe: Safe) -> None:
+    names = _three_renditions(safe)
+    vault = safe.open()
+    record = find_by_title(vault.index, "Triple")[0]
+    document = vault.document(record)
+    assert document is not None
+    with vault.change() as change:
+        made = change.keep(io.BytesIO(b"better" * 1500), record)
+        better = Rendition(
+            RenditionKind.ARCHIVE, made.blob, "application/pdf", made.size, made.sha256, None, "PDF/A-2b"
+        )
+        others = tuple(one for one in document.renditions if one.kind is not RenditionKind.ARCHIVE)
+        after = replace(document, renditions=(better, *others))
+        change.put_document(Operation.CONVERT, after, reveal=revealed(after))
+    vault.close()
+    safe.open().close()
+    assert not (safe.root / "blobs" / names["archive"][:2] / f"{names['archive']}.cof").exists()
+    assert safe.check().findings == []
 
 
 def _three_renditions(safe: Safe) -> dict[str, str]:
