@@ -10,7 +10,12 @@ import pytest
 from coffre_cli.access.recovery import read_code
 from coffre_cli.access.slots import SlotKind
 from coffre_cli.store.search import search
+from coffre_cli.store.spool import EntryId
+from coffre_cli.usecases.intake import Input, Wishes
+from coffre_cli.usecases.spooling import seal, take_in
+from coffre_cli.vault.errors import SpoolKeyUnknownError
 from coffre_cli.vault.rekey import NewKeys, rekey
+from coffre_cli.vault.spool import letterbox
 from tests.compat.make_golden import GOLDEN, RECOVERY_CODE
 from tests.simulators.safe import QUICK, Safe, add, delete, everything
 
@@ -46,6 +51,20 @@ def test_its_recovery_code_opens_it(golden: Safe) -> None:
     code = read_code(RECOVERY_CODE.read_text())
     assert code is not None
     assert golden.payload(SlotKind.RECOVERY, code) == golden.payload()
+
+
+def test_deposits_are_sealed_into_it_once_it_was_opened(golden: Safe, tmp_path: Path) -> None:
+    found = golden.located
+    with pytest.raises(SpoolKeyUnknownError):
+        letterbox(found.descriptor, found.layout, golden.around)
+    golden.open().close()
+    (tmp_path / "avis.txt").write_bytes(b"avis")
+    box = letterbox(found.descriptor, found.layout, golden.around)
+    seal(box, Input(tmp_path / "avis.txt", "avis.txt", "Reçus"), Wishes(), EntryId(b"e" * 16))
+    vault = golden.open()
+    assert take_in(vault).left is None
+    assert ("avis", "Reçus") in {(title, folder) for title, folder, _tags, _content in everything(vault).values()}
+    vault.close()
 
 
 def test_it_can_be_changed(golden: Safe) -> None:

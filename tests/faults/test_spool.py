@@ -19,7 +19,7 @@ from coffre_cli.usecases.inbox import Tray, deposit_files, ready, seal_files
 from coffre_cli.usecases.intake import Wishes
 from coffre_cli.usecases.spooling import take_in
 from coffre_cli.vault.spool import letterbox
-from coffre_cli.vault.spool_key import is_anything_waiting
+from coffre_cli.vault.spool_key import count_waiting
 from tests.faults.failing import Failing, Killed
 from tests.faults.recording import Keep, Recording, world
 from tests.simulators.safe import Safe, everything
@@ -121,7 +121,7 @@ def _verify(stage: Stage, what: str) -> None:
     """Each file is one document, and nothing of it is anywhere else."""
     vault = stage.safe.open()
     held = sorted((folder, title, content) for title, folder, _tags, content in everything(vault).values())
-    waiting = is_anything_waiting(vault.parts.layout)
+    waiting = count_waiting(vault.parts.layout)
     vault.close()
     wanted = []
     for name, content in FILES.items():

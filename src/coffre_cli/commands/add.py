@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from coffre_cli.commands.arrivals import warn_unfollowed
 from coffre_cli.commands.context import local_zone, now
 from coffre_cli.commands.deposits import show_deposit
 from coffre_cli.commands.document_password import DocumentPasswordOption, document_keys, document_password
@@ -22,7 +23,6 @@ from coffre_cli.errors import InvalidValueError, UsageError
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.batch import batch_code
 from coffre_cli.ui.output import remark_text
-from coffre_cli.ui.plain import plain
 from coffre_cli.ui.progress import ProgressBar
 from coffre_cli.usecases.configuration import read_settings
 from coffre_cli.usecases.faithful import checked
@@ -116,9 +116,8 @@ def _each(vault: Vault, found: Iterable[Input | Refused], wishes: Wishes, progre
             failed = failed or outcome.error is not None
             yield outcome
         stacks.finish(remove=wishes.move and not failed)
-        for name, _sheet in stacks.seen:
-            text = _(N_("A cover sheet in {name} could not be followed; its page was kept."))
-            output().warn(text.format(name=plain(name)))
+        for name, sheet in stacks.seen:
+            warn_unfollowed(output(), name, sheet)
 
 
 def _together(

@@ -11,10 +11,11 @@ from coffre_cli.i18n import N_, _, ngettext
 from coffre_cli.ui.failures import hint, sentence
 from coffre_cli.ui.output import Output
 from coffre_cli.ui.plain import plain
+from coffre_cli.ui.progress import ProgressBar
 
 if TYPE_CHECKING:
     from coffre_cli.intake.coversheet import Sheet
-    from coffre_cli.model import Document, Progress
+    from coffre_cli.model import Document
     from coffre_cli.usecases.spooling import TakenIn
     from coffre_cli.vault.session import Vault
 
@@ -30,16 +31,20 @@ _SHOWN = 5
 """Arrivals that are named one by one."""
 
 
-def take_in_arrivals(vault: Vault, progress: Progress) -> None:
-    """Take in what was sealed while the vault was locked; whoever watches is told."""
-    from coffre_cli.vault.spool_key import is_anything_waiting
+def take_in_arrivals(vault: Vault) -> None:
+    """Take in what was sealed while the vault was locked, with a bar of its own; whoever watches is told."""
+    from coffre_cli.vault.spool_key import count_waiting
 
-    if not is_anything_waiting(vault.parts.layout):
+    layout = vault.parts.layout
+    if not count_waiting(layout):
         return
     from coffre_cli.usecases.spooling import take_in
 
     chosen = settings()
-    _tell(Output(chosen.as_json, chosen.quiet, chosen.verbose), take_in(vault, progress))
+    with ProgressBar(quiet=chosen.quiet or chosen.as_json) as bar:
+        bar.expect(lambda: count_waiting(layout))
+        result = take_in(vault, bar)
+    _tell(Output(chosen.as_json, chosen.quiet, chosen.verbose), result)
 
 
 def warn_unfollowed(shown: Output, name: str, sheet: Sheet) -> None:

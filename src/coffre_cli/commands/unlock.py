@@ -9,12 +9,10 @@ from typing import Annotated
 import typer
 
 from coffre_cli.commands.arrivals import take_in_arrivals
-from coffre_cli.commands.context import settings
 from coffre_cli.commands.vaults import door, here, located, output, session_vault
 from coffre_cli.errors import InvalidValueError
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.plain import plain
-from coffre_cli.ui.progress import ProgressBar
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LONGEST = timedelta(days=30)
@@ -30,9 +28,9 @@ def unlock(
     span = _duration(duration)
     way = door()
     hold_open(way, span)
-    with session_vault() as vault, ProgressBar(quiet=settings().quiet or settings().as_json) as progress:
+    with session_vault() as vault:
         if vault is not None:
-            take_in_arrivals(vault, progress)
+            take_in_arrivals(vault)
     name = plain(way.located.descriptor.name)
     text = _(N_("The safe {name} is open for {duration}; `coffre lock` closes it at once.")).format(
         name=name, duration=duration

@@ -103,8 +103,7 @@ def opened_vault(progress: Progress | None = None, *, ask: bool = True) -> Itera
     with ProgressBar(quiet=settings().quiet or settings().as_json) as bar:
         vault = enter(door(progress or bar, ask=ask))
     try:
-        with ProgressBar(quiet=settings().quiet or settings().as_json) as bar:
-            take_in_arrivals(vault, progress or bar)
+        take_in_arrivals(vault)
         yield vault
     except IndexDamagedError:
         vault.close()

@@ -6,6 +6,7 @@ offered again, and what the journal has seen is passed over, even if it was dele
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from coffre_cli.intake.coversheet import Sheet
 from coffre_cli.model import Progress, RecordId, no_progress
 from coffre_cli.store import events
 from coffre_cli.usecases.covers import Stacks
-from coffre_cli.usecases.deposit import deposit
+from coffre_cli.usecases.deposit import NOT_YET, deposit
 from coffre_cli.usecases.intake import Deposited, Input, Refused, Wishes
 from coffre_cli.vault.session import Vault
 
@@ -39,12 +40,15 @@ def take(vault: Vault, sources: Sequence[Input], wishes: Wishes, progress: Progr
     """Deposit *sources* together, in few commits; on return what was taken is durable and covers are counted."""
     taken = [Taken(source) for source in sources]
     offered: list[Taken] = []
+    known: list[RecordId] = []
     with Stacks(vault) as stacks:
 
         def pieces() -> Iterator[Input | Refused]:
             for one in taken:
                 for piece in stacks.expand([one.source]):
-                    if not isinstance(piece, Input) or not _is_known(vault, piece.record):
+                    if isinstance(piece, Input) and piece.record is not None and _is_known(vault, piece.record):
+                        known.append(piece.record)
+                    else:
                         offered.append(one)
                         yield piece
                 one.unfollowed = [sheet for _name, sheet in stacks.seen]
@@ -55,8 +59,24 @@ def take(vault: Vault, sources: Sequence[Input], wishes: Wishes, progress: Progr
             number += outcome.parent is None
             offered[number].outcomes.append(outcome)
         stacks.finish(remove=False)
+    if wishes.archive:
+        _convert_the_interrupted(vault, known)
     return taken
 
 
-def _is_known(vault: Vault, record: RecordId | None) -> bool:
-    return record is not None and next(events.events_of(vault.index, record), None) is not None
+def _is_known(vault: Vault, record: RecordId) -> bool:
+    return next(events.events_of(vault.index, record), None) is not None
+
+
+def _convert_the_interrupted(vault: Vault, known: Sequence[RecordId]) -> None:
+    """Make what a kill between the original and its conversion left to be made; what fails is made by hand."""
+    found = (vault.document(record) for record in known)
+    waiting = [one.id for one in found if one is not None and any(said.message == NOT_YET for said in one.remarks)]
+    if not waiting:
+        return
+    from coffre_cli.usecases.conversion import converting
+
+    with converting(vault) as again:
+        for record in waiting:
+            with contextlib.suppress(CoffreError):
+                again(record.hex())

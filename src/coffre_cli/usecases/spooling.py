@@ -84,24 +84,30 @@ def take_in(vault: Vault, progress: Progress = no_progress) -> TakenIn:
                 return result
             vault.catch_up()
             require_term(vault)
-            for group in _groups(spool):
-                _take_safely(vault, spool, group, result, progress)
+            for before, group in _groups(spool):
+                _take_safely(vault, spool, group, result, _from(before, progress))
         except (CoffreError, OSError) as problem:
             result.left = problem if isinstance(problem, CoffreError) else unreadable(vault.parts.layout.spool, problem)
     return result
 
 
-def _groups(spool: SpoolFolder) -> Iterator[list[EntryId]]:
+def _from(before: int, progress: Progress) -> Progress:
+    return lambda done, total, label: progress(before + done, total, label)
+
+
+def _groups(spool: SpoolFolder) -> Iterator[tuple[int, list[EntryId]]]:
+    """Yield groups of entries, each with the number of those before it."""
     group: list[EntryId] = []
     size = 0
-    for entry in spool.entries():
+    entries = spool.entries()
+    for number, entry in enumerate(entries, 1):
         group.append(entry)
         size += spool.path(entry).lstat().st_size
         if len(group) == GROUP or size >= GROUP_BYTES:
-            yield group
+            yield number - len(group), group
             group, size = [], 0
     if group:
-        yield group
+        yield len(entries) - len(group), group
 
 
 def _take_safely(vault: Vault, spool: SpoolFolder, entries: list[EntryId], result: TakenIn, progress: Progress) -> None:
@@ -120,7 +126,7 @@ def _take_safely(vault: Vault, spool: SpoolFolder, entries: list[EntryId], resul
 
 
 def _take_group(vault: Vault, spool: SpoolFolder, entries: list[EntryId], result: TakenIn, progress: Progress) -> None:
-    slips = list(_slips(vault, spool, entries, result))
+    slips = sorted(_slips(vault, spool, entries, result), key=lambda one: (one[1].sealed, one[1].name))
     needed = sum(slip.size for _entry, slip in slips)
     with private_directory(needed=needed) as private:
         for ocr in Ocr:

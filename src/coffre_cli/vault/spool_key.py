@@ -51,13 +51,13 @@ def remembered_spool_key(state: Path, descriptor: Descriptor) -> bytes:
     return key
 
 
-def is_anything_waiting(layout: Layout) -> bool:
-    """Tell whether a sealed deposit waits to be taken in."""
+def count_waiting(layout: Layout) -> int:
+    """Return how many sealed deposits wait to be taken in."""
     try:
         with os.scandir(layout.spool) as found:
-            return any(entry.name.endswith(ENTRY_SUFFIX) for entry in found)
+            return sum(entry.name.endswith(ENTRY_SUFFIX) for entry in found)
     except OSError:
-        return False
+        return 0
 
 
 def _path(state: Path, vault_id: bytes) -> Path:

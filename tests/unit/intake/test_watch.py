@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from coffre_cli.intake.watch import claim, claims, finish, give_back, look, reject, settled, watching
+from coffre_cli.model import Document, RecordId, RenditionKind
+from coffre_cli.store.documents import Filter, listed
 from coffre_cli.store.fs import Disk
 from coffre_cli.usecases.arrivals import Taken
 from coffre_cli.usecases.inbox import Refusal, Tray, deposit_files, is_anything_there, ready
@@ -31,6 +34,12 @@ def tray(tmp_path: Path, clock: StillClock) -> Tray:
 
 def _nothing() -> None:
     """Let no time pass."""
+
+
+def _document(vault: Vault, record: RecordId) -> Document:
+    found = vault.document(record)
+    assert found is not None
+    return found
 
 
 def _empty(vault: Vault, tray: Tray, pause: Callable[[], None] = _nothing) -> list[Deposited]:
@@ -146,6 +155,29 @@ def test_a_file_deposited_before_the_kill_is_not_deposited_again(vault: Vault, t
     (again,) = list(deposit_files(vault, tray, []))
     assert isinstance(again, Taken)
     assert again.outcomes == []
+    assert not is_anything_there(tray)
+
+
+def test_a_conversion_that_a_kill_interrupted_is_made_the_next_time(
+    vault: Vault, tray: Tray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class KilledError(BaseException):
+        pass
+
+    def killed(*_arguments: object) -> None:
+        raise KilledError
+
+    converting = replace(tray, wishes=Wishes())
+    (tray.folder / "a.txt").write_text("x")
+    with monkeypatch.context() as dying, contextlib.suppress(KilledError):
+        dying.setattr("coffre_cli.convert.convert.convert_all", killed)
+        list(deposit_files(vault, converting, ready(converting, _nothing)))
+    (record,) = listed(vault.index, Filter())
+    assert is_anything_there(tray)
+    assert _document(vault, record).rendition(RenditionKind.ARCHIVE) is None
+    list(deposit_files(vault, converting, []))
+    assert listed(vault.index, Filter()) == [record]
+    assert _document(vault, record).rendition(RenditionKind.ARCHIVE) is not None
     assert not is_anything_there(tray)
 
 

@@ -31,7 +31,7 @@ from coffre_cli.vault.errors import DuplicateDocumentError, SpoolKeyUnknownError
 from coffre_cli.vault.rekey import NewKeys, rekey
 from coffre_cli.vault.session import Vault
 from coffre_cli.vault.spool import Letterbox, letterbox, record_of
-from coffre_cli.vault.spool_key import is_anything_waiting
+from coffre_cli.vault.spool_key import count_waiting
 from tests.unit.usecases.conftest import CHEAP, PASSWORD, House
 
 NO_ARCHIVE = Wishes(archive=False)
@@ -76,7 +76,7 @@ def test_what_lands_while_the_safe_is_locked_is_a_document_after_the_next_openin
     assert [type(one) for one in sealed] == [Sealed, Sealed]
     assert claims(house.root / "tray") == []
     vault = house.open()
-    assert is_anything_waiting(vault.parts.layout)
+    assert count_waiting(vault.parts.layout)
     take_in(vault)
     assert {(one.title, one.folder, one.source.name) for one in _documents(vault)} == {
         ("avis", "Fax/Sous", "avis.txt"),
@@ -153,7 +153,7 @@ def test_what_is_no_entry_is_set_aside_and_keeps_nothing_else_out(house: House, 
     assert [type(one) for one in result.aside] == [EntryAlteredError]
     assert [one.title for one in _documents(vault)] == ["avis"]
     assert [path.name[:32] for path in vault.parts.layout.quarantine.iterdir()] == ["0" * 32]
-    assert not is_anything_waiting(vault.parts.layout)
+    assert not count_waiting(vault.parts.layout)
     vault.close()
 
 
@@ -182,7 +182,7 @@ def test_a_full_quota_leaves_the_entry_for_another_day(house: House, monkeypatch
     with monkeypatch.context() as full:
         full.setattr(spooling, "room", lambda _vault: Room(1, 0))
         assert isinstance(take_in(vault).left, QuotaReachedError)
-    assert is_anything_waiting(vault.parts.layout)
+    assert count_waiting(vault.parts.layout)
     assert len(take_in(vault).taken) == 1
     vault.close()
 
@@ -233,7 +233,7 @@ def test_a_change_of_keys_takes_the_entries_with_it(house: House) -> None:
     path.write_text("y")
     with path.open("rb", buffering=0) as file, pytest.raises(VaultChangedError):
         box.put(file, Slip("y", "", 1, 0, "", "auto"), EntryId(b"y" * 16))
-    assert not is_anything_waiting(vault.parts.layout)
+    assert not count_waiting(vault.parts.layout)
     vault.close()
 
 
