@@ -20,6 +20,7 @@ ALLOWED = (
     r"certifiée? par son auteur",  # DocMDP: what the author of a document did to it
     r"(signature|cachet|horodatage)s? électroniques? (non )?qualifiée?s?",  # what a trusted list says of another's
     r"reposant sur un certificat qualifié",  # likewise
+    r"\"accredited\"",  # a status of trusted lists before 2016
     r"conforme, certifié, qualifié, agréé",  # the rule itself, quoted
 )
 _MACHINE_PATHS = re.compile(r"(?<![\w./])/(?:work|root|home/\w+|Users/\w+|tmp/\w+\.\w+)/[\w./-]+")
