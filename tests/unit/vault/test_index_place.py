@@ -16,9 +16,9 @@ MOUNTS = """\
 27 1 254:0 / / rw,relatime - ext4 /dev/vda rw,discard
 40 27 0:52 / /media/NAS\\040du\\040salon rw,nosuid shared:7 master:3 - nfs4 nas:/volume1 rw,vers=4.2
 41 27 0:53 / /media/partage rw,relatime - cifs //nas/partage rw,vers=3.1.1
-42 27 0:54 /sous/dossier /home/moi/distant rw - fuse.sshfs moi@serveur: rw
+42 27 0:54 /sous/dossier /media/moi/distant rw - fuse.sshfs moi@serveur: rw
 43 27 0:55 / /mnt/c rw,noatime - 9p C:\\134 rw,dirsync
-44 27 0:56 / /home/moi/.coffre rw - fuse.gocryptfs /home/moi/chiffre rw
+44 27 0:56 / /media/moi/.coffre rw - fuse.gocryptfs /media/moi/chiffre rw
 45 27
 """
 
