@@ -15,7 +15,8 @@ from coffre_cli.convert.errors import (
     UnpacksTooLargeError,
 )
 from coffre_cli.convert.labels import put_child
-from coffre_cli.convert.model import Bounds, Child, Kind, Options, Product, Record, Source
+from coffre_cli.convert.model import Child, Kind, Options, Product, Record, Source
+from coffre_cli.convert.zipaes import AES, read_member
 from coffre_cli.convert.zipped import DAMAGE, checked, entries
 
 
@@ -34,7 +35,7 @@ class PackageConverter:
             raise TooManyMembersError(limit=options.bounds.package_entries)
         try:
             with zipfile.ZipFile(source.path) as package:
-                children = _taken_out(package, options, directory)
+                children = _taken_out(package, source.path, options, directory)
         except DAMAGE as error:
             raise DamagedFileError(reason=kind.label) from error
         except RuntimeError as error:  # zipfile's word for an encrypted member
@@ -43,22 +44,24 @@ class PackageConverter:
         return Product(reason=reason, remarks=(reason,), children=children, record=Record(route="unpacked"))
 
 
-def _taken_out(package: zipfile.ZipFile, options: Options, directory: Path) -> tuple[Child, ...]:
+def _taken_out(package: zipfile.ZipFile, path: Path, options: Options, directory: Path) -> tuple[Child, ...]:
     if options.password:
         package.setpassword(options.password.encode("utf-8"))
     left = options.bounds.package_bytes
     children = []
     for number, member in enumerate(checked(package, options.bounds)):
-        data = _read(package, member, min(left, member.file_size), options.bounds)
+        most = min(left, member.file_size)
+        if member.compress_type == AES and options.password:
+            data = read_member(path, member, options.password, most + 1)
+        else:
+            data = _read(package, member, most + 1)
+        if len(data) > most:  # one that holds more than it announced
+            raise UnpacksTooLargeError(limit=options.bounds.package_bytes)
         left -= len(data)
         children.append(put_child(directory, number, member.filename, data))
     return tuple(children)
 
 
-def _read(package: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, bounds: Bounds) -> bytes:
-    """Return the member's bytes; one that holds more than it announced is refused."""
+def _read(package: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:
     with package.open(member) as file:
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise UnpacksTooLargeError(limit=bounds.package_bytes)
-    return data
+        return file.read(most)

@@ -74,5 +74,5 @@ class ProgressBar:
 
         self._total = self._count() if self._count is not None else None
         self._bar = Bar(*Bar.get_default_columns(), MofNCompleteColumn(), console=Console(stderr=True), transient=True)
-        self._task = self._bar.add_task("")
+        self._task = self._bar.add_task("", total=self._total)
         self._bar.start()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import io
 import os
+import struct
 import zipfile
 import zlib
 from dataclasses import replace
@@ -15,10 +17,11 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from coffre_cli.convert.errors import ConversionError, PasswordNeededError
+from coffre_cli.convert.errors import ConversionError, DamagedFileError, PasswordNeededError
 from coffre_cli.convert.model import PDF_A
 from coffre_cli.convert.sniff import sniff
 from coffre_cli.convert.unlocking import made_ready
+from coffre_cli.convert.zipaes import counted
 from tests.simulators.office import docx, odt
 from tests.unit.convert.conftest import PLAIN, Converted
 from tests.unit.convert.test_text import words
@@ -94,3 +97,44 @@ def test_a_cipher_that_is_unknown_or_endless_is_given_up(tmp_path: Path, said: i
     with pytest.raises(ConversionError) as raised:
         made_ready(path, sniff(path), replace(PLAIN, password=KEY), tmp_path)
     assert not isinstance(raised.value, PasswordNeededError)
+
+
+def aes_zip(name: str, data: bytes, *, deflated: bool = True) -> bytes:
+    """Return a zip of one member under AES-256 (AE-2)."""
+    packer = zlib.compressobj(wbits=-15)
+    packed = packer.compress(data) + packer.flush() if deflated else data
+    salt = os.urandom(16)
+    keys = hashlib.pbkdf2_hmac("sha1", KEY.encode(), salt, 1000, 66)
+    locked = counted(packed, keys[:32])
+    body = salt + keys[64:] + locked + hmac.digest(keys[32:64], locked, "sha1")[:10]
+    extra = struct.pack("<HHH2sBH", 0x9901, 7, 2, b"AE", 3, 8 if deflated else 0)
+    label = name.encode()
+    fields = struct.pack("<HHHHHIIIHH", 51, 1, 99, 0, 33, 0, len(body), len(data), len(label), len(extra))
+    local = b"PK\x03\x04" + fields + label + extra + body
+    central = b"PK\x01\x02" + struct.pack("<H", 51) + fields + struct.pack("<HHHII", 0, 0, 0, 0, 0) + label + extra
+    return local + central + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(central), len(local), 0)
+
+
+@pytest.mark.parametrize("deflated", [True, False])
+def test_a_zip_under_aes_gives_its_members(converted: Converted, deflated: bool) -> None:
+    data = bytes(range(256)) * 400
+    made = converted(aes_zip("a.bin", data, deflated=deflated), "a.zip", replace(PLAIN, password=KEY))
+    ((child, path),) = made.children
+    assert (child.name, path.read_bytes()) == ("a.bin", data)
+
+
+@pytest.mark.parametrize("password", ["faux", None])
+def test_a_zip_under_aes_stays_shut_without_its_password(converted: Converted, password: str | None) -> None:
+    made = converted(aes_zip("a.txt", b"bonjour"), "a.zip", replace(PLAIN, password=password))
+    assert made.children == ()
+    assert made.reason is not None
+    assert made.reason.message == PasswordNeededError.message
+
+
+def test_a_changed_member_under_aes_is_damaged(converted: Converted) -> None:
+    data = bytearray(aes_zip("a.txt", b"bonjour", deflated=False))
+    data[data.index(b"a.txt") + 5 + 11 + 18] ^= 1
+    made = converted(bytes(data), "a.zip", replace(PLAIN, password=KEY))
+    assert made.children == ()
+    assert made.reason is not None
+    assert made.reason.message == DamagedFileError.message
