@@ -207,7 +207,7 @@ def _show(shown: Output, outcome: Signed, *, piped: bool) -> ExitCode:
     if outcome.skipped:
         already = _(N_("sealed already: {place}")) if outcome.sealed else _(N_("signed already: {place}"))
         shown.say(already.format(place=plain(str(outcome.output))))
-    place = str(outcome.output) if outcome.output else (outcome.document.title if outcome.document else "")
+    place = str(outcome.output or (outcome.document.title if outcome.document else STDIN))
     text = _done_text(outcome)
     value: dict[str, Json] = {
         "schema": "coffre.signature/1",

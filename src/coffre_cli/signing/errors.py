@@ -102,6 +102,14 @@ class TimestampUnavailableError(CoffreError):
     hint = N_("Try again later, or sign now with `--level b` and add the timestamp later with `coffre sign --extend`.")
 
 
+class NotProlongedError(CoffreError):
+    """The timestamp authority did not answer, or refused, and a signature stays as it was."""
+
+    exit_code = ExitCode.TRY_LATER
+    message = N_("The timestamp authority {authority} gave no timestamp: {reason}.")
+    hint = N_("Try again later: the document is as it was.")
+
+
 class NothingToExtendWithError(CoffreError):
     """Signatures are prolonged by a timestamp, and no authority is configured."""
 

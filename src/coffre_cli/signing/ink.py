@@ -11,6 +11,7 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
 from coffre_cli.signing.cryptoki import AskPin
+from coffre_cli.signing.errors import TimestampUnavailableError
 from coffre_cli.signing.extension import unavailable
 from coffre_cli.signing.identity import Identity
 from coffre_cli.signing.signer import HeldKeySigner, KeySigner
@@ -36,6 +37,7 @@ class Ink:
         self._runner = runner
         self._template: Template | None = None
         self._room = 0
+        self._away: TimestampUnavailableError | None = None
 
     def close(self) -> None:
         """Leave the key."""
@@ -50,7 +52,7 @@ class Ink:
         if not self._room and self.authority is None:
             self._room = 2 * self._shared().size
         elif not self._room:
-            longest = len(self._dated(STAND_IN, dry_run=True))
+            longest = len(self._measured())
             self._room = 2 * (longest + longest // 2)  # the tokens of one authority differ in length
         return self._room
 
@@ -75,6 +77,16 @@ class Ink:
         draft.seek(start + 1)
         draft.write(digits)
         draft.flush()
+
+    def _measured(self) -> bytes:
+        """Return a signature with a first timestamp; an authority that gave none is not asked again for each file."""
+        if self._away is not None:
+            raise self._away
+        try:
+            return self._dated(STAND_IN, dry_run=True)
+        except TimestampUnavailableError as error:
+            self._away = error
+            raise
 
     def _shared(self) -> Template:
         if self._template is None:

@@ -31,7 +31,9 @@ from coffre_cli.signing.errors import (
     LevelUnreachableError,
     NothingToExtendError,
     NoTimestampAuthorityError,
+    NotProlongedError,
     SignatureNotVerifiedError,
+    TimestampUnavailableError,
 )
 from coffre_cli.signing.extension import Means, prolong, readings
 from coffre_cli.signing.identity import Identity
@@ -90,7 +92,7 @@ def extend_pdf(source: Path, target: Path, means: Means) -> Verification:
     Raises:
         NothingToExtendError: The document carries no signature that holds.
         LevelUnreachableError: A certificate leads to no trusted root, or its revocation cannot be told.
-        TimestampUnavailableError: The authority gave no timestamp.
+        NotProlongedError: The authority gave no timestamp.
     """
     prepared = to_be_prolonged(source)
     if not prepared.signatures:
@@ -99,8 +101,11 @@ def extend_pdf(source: Path, target: Path, means: Means) -> Verification:
         with source.open("rb") as file:
             shutil.copyfileobj(file, output.file, 1 << 20)
         output.file.flush()
-        with asyncio.Runner() as runner:
-            runner.run(prolong(output.path, output.file, means, lenient=prepared.lenient))
+        try:
+            with asyncio.Runner() as runner:
+                runner.run(prolong(output.path, output.file, means, lenient=prepared.lenient))
+        except TimestampUnavailableError as error:
+            raise NotProlongedError(**error.facts) from error
         output.file.flush()
         found = verify_pdf(output.path, means.trust, at=means.now)
         if found.integrity not in (Integrity.INTACT, Integrity.EXTENDED):

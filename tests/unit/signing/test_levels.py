@@ -18,6 +18,7 @@ from coffre_cli.signing.errors import (
     LevelUnreachableError,
     NothingToExtendError,
     NoTimestampAuthorityError,
+    NotProlongedError,
     RevokedCertificateError,
     TimestampUnavailableError,
 )
@@ -150,6 +151,30 @@ class _Counting(HTTPTimeStamper):
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         self.asked += 1
         return await super().async_request_tsa_response(req)
+
+
+def test_an_authority_that_is_away_is_asked_once_for_a_whole_batch(
+    tmp_path: Path, contract: Path, office: Office
+) -> None:
+    client = _Counting("http://127.0.0.1:9/tsa", timeout=2)
+    request = replace(office.request(Level.BEST), timestamper=TimestampAuthority("away", client))
+    with Pen(office.claire, request) as pen:
+        refused = list(pen.sign_each((contract, tmp_path / f"{number}.pdf") for number in range(4)))
+    assert all(isinstance(one, TimestampUnavailableError) for one in refused)
+    assert client.asked == 1
+
+
+def test_a_prolongation_that_must_wait_leaves_the_document_and_proposes_no_level(
+    contract: Path, office: Office
+) -> None:
+    sign_pdf(contract, contract, office.claire, office.request(Level.B))
+    before = contract.read_bytes()
+    away = http_authority("http://127.0.0.1:9/tsa", timeout=2)
+    with pytest.raises(NotProlongedError) as caught:
+        extend_pdf(contract, contract, Means(datetime.now(UTC), office.trust, fetch=True, authority=away))
+    assert caught.value.exit_code is ExitCode.TRY_LATER
+    assert "--level" not in caught.value.hint
+    assert contract.read_bytes() == before
 
 
 def test_a_signature_made_while_the_authority_was_away_is_dated_later(contract: Path, office: Office) -> None:
