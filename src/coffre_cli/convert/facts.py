@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, TooManyPagesError
 from coffre_cli.convert.inflation import refuse_bombs
+from coffre_cli.convert.lean import fonts_of
 from coffre_cli.convert.model import Bounds
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 _SIGNATURE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+")
 _MOST_FIELDS = 20_000
+_PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
 _CATALOG_ACTIONS = ("/OpenAction", "/AA")
 
 
@@ -33,6 +36,8 @@ class Facts:
     """JavaScript, XFA, Launch …"""
     embedded: tuple[str, ...]
     """Names of files inside."""
+    refuted: str = ""
+    """What in it is plainly against the claim."""
 
 
 def opened(path: Path, passwords: tuple[str, ...]) -> pikepdf.Pdf:
@@ -81,14 +86,16 @@ def facts_of(pdf: pikepdf.Pdf, path: Path, bounds: Bounds) -> Facts:
     if not signatures:
         refuse_bombs(pdf)
     form = pdf.Root.get("/AcroForm")
+    claim, active = _claim(pdf), tuple(_active(pdf))
     return Facts(
         pages=count,
         signatures=signatures,
-        claim=_claim(pdf),
+        claim=claim,
         encrypted=pdf.is_encrypted,
         form=form is not None and len(_array(form, "/Fields")) > 0,
-        active=tuple(_active(pdf)),
+        active=active,
         embedded=tuple(str(name) for name in _embedded(pdf)),
+        refuted=_against(pdf, active) if claim else "",
     )
 
 
@@ -135,6 +142,29 @@ def _claim(pdf: pikepdf.Pdf) -> str:
     except Exception:  # noqa: BLE001 - metadata that cannot be read claim nothing
         return ""
     return f"PDF/A-{status[0]}{status[1:].lower()}" if status else ""
+
+
+def _against(pdf: pikepdf.Pdf, active: Sequence[str]) -> str:
+    """Return what no part of PDF/A allows and a claim to be PDF/A cannot survive; nothing where there is doubt."""
+    if pdf.is_encrypted:
+        return "encrypted"
+    if {"JavaScript", "XFA"} & set(active):
+        return ", ".join(active)
+    if any(not _is_embedded(font) for font in fonts_of(pdf)):
+        return "a font is not embedded"
+    return ""
+
+
+def _is_embedded(font: pikepdf.Object) -> bool:
+    """Whether the program of a font is in the file, or the font needs none."""
+    from pikepdf import Array, Dictionary
+
+    if font.get("/Subtype") == "/Type3":
+        return True
+    descendants = font.get("/DescendantFonts")
+    holder = descendants[0] if isinstance(descendants, Array) and len(descendants) else font
+    descriptor = holder.get("/FontDescriptor") if isinstance(holder, Dictionary) else None
+    return isinstance(descriptor, Dictionary) and any(key in descriptor for key in _PROGRAMS)
 
 
 def _active(pdf: pikepdf.Pdf) -> list[str]:

@@ -59,9 +59,11 @@ class PdfConverter:
         passwords = passwords_of(options.password)
         facts = _facts(source.path, passwords, options)
         words = _words(source.path, passwords, options)
-        if facts is not None and (facts.signatures or facts.claim):
+        if facts is not None and (facts.signatures or (facts.claim and not facts.refuted)):
             return _kept(facts, words, directory)
         route, refused = _first(_routes(source.path, passwords, facts, directory, options))
+        if facts is not None and facts.refuted:
+            refused = (("kept", f"{facts.claim}: {facts.refuted}"), *refused)
         if facts is None and not words.pages:
             raise DamagedFileError(reason="PDF")
         if route is None or route.written is None:

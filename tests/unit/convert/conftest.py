@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from coffre_cli.convert.convert import convert, workers
-from coffre_cli.convert.model import Conversion, Ocr, Options, Source
+from coffre_cli.convert.model import PDF_A, Conversion, Ocr, Options, Source
 from coffre_cli.worker.pool import Workers
+from tests.pdfa import validate
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 PLAIN = Options(MOMENT, ocr=Ocr.NEVER)
@@ -25,7 +26,7 @@ def pool() -> Iterator[Workers]:
 
 @pytest.fixture
 def converted(pool: Workers, tmp_path: Path) -> Iterator[Converted]:
-    """Convert bytes, or a file, under a name."""
+    """Convert bytes, or a file, under a name; what is called PDF/A is judged each time."""
     made: list[Conversion] = []
 
     def run(content: bytes | Path, name: str = "file", options: Options = PLAIN) -> Conversion:
@@ -35,6 +36,8 @@ def converted(pool: Workers, tmp_path: Path) -> Iterator[Converted]:
         before = path.read_bytes()
         made.append(convert(pool, Source(path, name), options))
         assert path.read_bytes() == before
+        if made[-1].format == PDF_A and made[-1].archive is not None:
+            assert validate(made[-1].archive) == []
         return made[-1]
 
     yield run

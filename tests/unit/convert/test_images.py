@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageCms
 
 from coffre_cli.convert.convert import convert_together
 from coffre_cli.convert.errors import UnsupportedFormatError
@@ -52,6 +52,21 @@ def test_every_kind_of_picture_becomes_pdf_a_that_shows_it(converted: Converted,
     shown = page(made.archive)
     assert corner_is_dark(shown)
     assert not corner_is_dark(shown, right=True)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK", "1"])
+@pytest.mark.parametrize(
+    "change", [{36: b"xxxx"}, {8: b"\x05"}, {12: b"link"}, {16: b"GRAY"}, {16: b"CMYK"}, {60: None}]
+)
+def test_a_profile_that_is_none_does_no_harm(converted: Converted, mode: str, change: dict[int, bytes | None]) -> None:
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    for at, value in change.items():
+        profile[at : at + len(value) if value else None] = value or b""
+    kind = "TIFF" if mode == "1" else "JPEG"
+    options = {"compression": "group4"} if mode == "1" else {}
+    made = converted(encoded(arrow(mode), kind, icc_profile=bytes(profile), **options))
+    assert (made.format, made.reason) == (PDF_A, None)
+    assert corner_is_dark(page(made.archive))
 
 
 def test_the_bytes_of_a_jpeg_are_in_the_pdf_unchanged(converted: Converted) -> None:

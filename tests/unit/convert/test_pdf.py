@@ -80,6 +80,19 @@ def test_what_says_it_is_pdf_a_is_kept_and_its_claim_is_only_quoted(converted: C
     assert ("claim", "PDF/A-2b") in made.remarks[0].facts
 
 
+def untrue(pdf: Pdf) -> None:
+    """Let a PDF that says it is PDF/A use a font that is not embedded."""
+    unembedded(pdf)
+    with pdf.open_metadata() as metadata:
+        metadata["pdfaid:part"], metadata["pdfaid:conformance"] = "2", "B"
+
+
+def test_a_claim_to_be_pdf_a_is_not_believed_where_a_font_is_not_embedded(converted: Converted) -> None:
+    made = converted(changed(drawn("x"), untrue, fix_metadata_version=False))
+    assert (made.durable, made.format) == (False, PDF_A)
+    assert made.record.routes_refused[0] == ("kept", "PDF/A-2b: a font is not embedded")
+
+
 def test_a_password_is_asked_for_and_serves(converted: Converted) -> None:
     locked = changed(drawn("secret"), lambda _pdf: None, encryption=pikepdf.Encryption(user="sésame", owner="o", R=6))
     without = converted(locked)
