@@ -54,14 +54,14 @@ def convert_together(pool: Workers, sources: Sequence[Source], options: Options)
         if kind.family is not Family.IMAGE:
             raise UnsupportedFormatError(format=kind.label)
     (conversion,) = with_words(pool, _converted(pool, [tuple(sources)], options), options)
-    return _finished(pool, conversion, options)
+    return _finished(pool, conversion, options, sources)
 
 
-def _finished(pool: Workers, conversion: Conversion, options: Options) -> Conversion:
+def _finished(pool: Workers, conversion: Conversion, options: Options, sources: Sequence[Source] = ()) -> Conversion:
     """Return *conversion* with what was asked for written down, and the controls of its profile made."""
     record = replace(conversion.record, ocr=options.ocr.value, profile=options.profile.value)
     conversion = replace(conversion, record=record)
-    return controlled(pool, conversion, options) if options.profile is Profile.FIDELE else conversion
+    return controlled(pool, conversion, options, sources) if options.profile is Profile.FIDELE else conversion
 
 
 def _converted(pool: Workers, groups: Sequence[tuple[Source, ...]], options: Options) -> Iterator[Conversion]:

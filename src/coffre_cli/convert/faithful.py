@@ -70,12 +70,13 @@ def require_faithful(pool: Workers, source: Source, options: Options) -> None:
             raise ResolutionTooLowError(name=source.name, page=number, dpi=round(page.dpi), least=LEAST_DPI)
 
 
-def controlled(pool: Workers, conversion: Conversion, options: Options) -> Conversion:
-    """Return *conversion* with the controls of its archive written down; a failed one is also said."""
-    source = conversion.source
-    job = task(controls_in_worker, source.path, conversion.kind, conversion.archive, options)
+def controlled(pool: Workers, conversion: Conversion, options: Options, sources: Sequence[Source] = ()) -> Conversion:
+    """Return *conversion*, made of *sources*, with the controls of its archive written down; a failed one is said."""
+    scans = tuple((one.path, sniff(one.path, one.name)) for one in sources or (conversion.source,))
+    job = task(controls_in_worker, scans, conversion.archive, options)
+    size = sum(path.stat().st_size for path, _kind in scans)
     try:
-        found = pool.run(job.within(limits_for(source.path.stat().st_size, memory_bytes=_MEMORY)))
+        found = pool.run(job.within(limits_for(size, memory_bytes=_MEMORY)))
     except CoffreError as error:
         found = (Control(N_("pixels"), passed=False, found=say.short(error.message)),)
     form = conversion.format if conversion.archive is not None else N_("the original itself")
@@ -103,22 +104,21 @@ def scanned_in_worker(path: Path, kind: Kind, options: Options) -> tuple[Scanned
         document.close()
 
 
-def controls_in_worker(path: Path, kind: Kind, archive: Path | None, options: Options) -> tuple[Control, ...]:
+def controls_in_worker(
+    scans: Sequence[tuple[Path, Kind]], archive: Path | None, options: Options
+) -> tuple[Control, ...]:
     """Return what was found of resolution, pages and pixels; without *archive* the source is its own."""
     quieten()
-    lowest = min((page.dpi for page in scanned_in_worker(path, kind, options)), default=0.0)
+    pages_in = [page for path, kind in scans for page in scanned_in_worker(path, kind, options)]
+    lowest = min((page.dpi for page in pages_in), default=0.0)
     resolution = Control(N_("resolution"), passed=lowest >= LEAST_DPI - _ROUNDING, found=f"{lowest:.0f} dpi")
     if archive is None:
         return (resolution, Control(N_("pixels"), passed=True, found=N_("the original is kept as it is")))
     with opened(archive, ()) as made:
         pictures = [_picture_of(page) for page in made.pages]
-        pairs = (
-            _frames(path, kind, options)
-            if kind.family is Family.IMAGE
-            else _pages(path, passwords_of(options.password))
-        )
+        originals = (one for path, kind in scans for one in _originals(path, kind, options))
         count, different = 0, []
-        for number, original in enumerate(pairs):
+        for number, original in enumerate(originals):
             count += 1
             shown = pictures[number] if number < len(pictures) else None
             if shown is None or not _same(original, shown):
@@ -136,6 +136,12 @@ class _Original:
     stored: bytes
     pixels: tuple[Image.Image, ...]
     """As stored, and upright."""
+
+
+def _originals(path: Path, kind: Kind, options: Options) -> Iterator[_Original]:
+    if kind.family is Family.IMAGE:
+        return _frames(path, kind, options)
+    return _pages(path, passwords_of(options.password))
 
 
 def _frames(path: Path, kind: Kind, options: Options) -> Iterator[_Original]:

@@ -14,9 +14,9 @@ from PIL import Image
 from coffre_cli.convert.model import Ocr, Profile
 from coffre_cli.model import Document, RenditionKind
 from coffre_cli.usecases.conversion import converting
-from coffre_cli.usecases.deposit import deposit
+from coffre_cli.usecases.deposit import deposit, deposit_together
 from coffre_cli.usecases.faithful import checked
-from coffre_cli.usecases.intake import Deposited, Wishes, inputs
+from coffre_cli.usecases.intake import Deposited, Input, Wishes, inputs
 from coffre_cli.usecases.retrieve import take_to
 from coffre_cli.vault.session import Vault
 
@@ -122,6 +122,19 @@ def test_a_page_of_letters_is_no_scan(vault: Vault, tmp_path: Path) -> None:
     assert outcome.error.code == "not_faithful"
 
 
+def test_scans_that_are_joined_are_controlled_together(vault: Vault, tmp_path: Path) -> None:
+    sources = []
+    for name in ("colour.jpg", "grey.png", "several.tif"):
+        (tmp_path / name).write_bytes(SCANS[name]())
+        sources.append(Input(tmp_path / name, name, ""))
+    outcome = deposit_together(vault, sources, FIDELE)
+    assert outcome.document is not None, outcome.error
+    assert outcome.document.conversion is not None
+    controls = {control.name: control for control in outcome.document.conversion.controls}
+    assert controls["pages"].found == "5 → 5"
+    assert all(control.passed for control in controls.values())
+
+
 def test_converting_again_makes_the_controls_again(vault: Vault, tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(SCANS["colour.png"]())
@@ -149,5 +162,5 @@ def test_an_archive_with_other_pixels_is_found_out(tmp_path: Path) -> None:
     made = img2pdf.convert([saved(altered, "PNG")], nodate=True)
     assert isinstance(made, bytes)
     archive.write_bytes(made)
-    controls = controls_in_worker(source, sniff(source), archive, Options(MOMENT))
+    controls = controls_in_worker([(source, sniff(source))], archive, Options(MOMENT))
     assert [(one.name, one.passed) for one in controls] == [("resolution", True), ("pages", True), ("pixels", False)]
