@@ -67,6 +67,8 @@ def add(
     from coffre_cli.usecases.dates import document_date
     from coffre_cli.usecases.intake import Wishes
     from coffre_cli.usecases.organise import clean_tags
+    from coffre_cli.usecases.trust import trust_of
+    from coffre_cli.usecases.verdicts import with_verdicts
 
     wishes = Wishes(
         title=title,
@@ -91,7 +93,8 @@ def add(
         found = inputs(paths, target, lambda remark: shown.warn(remark_text(remark)))
         with opened_vault(progress) as vault:
             deposit = _together if one_document else _each
-            outcomes = deposit(vault, found, wishes, progress)
+            trust = trust_of(here().roots, here().trusted)
+            outcomes = with_verdicts(vault, deposit(vault, found, wishes, progress), trust)
             codes = [show_deposit(shown, _with_alarm(vault, outcome, alarm)) for outcome in outcomes]
     raise typer.Exit(batch_code(codes))
 

@@ -8,7 +8,7 @@ import typer
 
 from coffre_cli.commands.context import now
 from coffre_cli.commands.listing import count_documents, list_documents, search_documents
-from coffre_cli.commands.vaults import opened_vault, output
+from coffre_cli.commands.vaults import here, opened_vault, output
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.documents import (
@@ -51,16 +51,23 @@ def count() -> None:
 def show(name: DocumentName) -> None:
     """Show all that is known of a document."""
     from coffre_cli.ui.alarms import alarm_json, alarm_line
+    from coffre_cli.ui.verdicts import verdicts_json, verdicts_lines
     from coffre_cli.usecases.alarms import alarms_of
+    from coffre_cli.usecases.trust import trust_of
+    from coffre_cli.usecases.verdicts import verdicts
     from coffre_cli.vault.conversions import conversion_state
 
     shown = output()
     with opened_vault() as vault:
         document, happened = find.show(vault, name)
         alarms = alarms_of(vault, document)
-    lines = [*document_details(document), *(f"  {alarm_line(alarm, now())}" for alarm in alarms)]
+        worth = verdicts(vault, document, trust_of(here().roots, here().trusted))
+    then, today = (None, None) if worth is None else (worth.then, worth.today)
+    lines = [*document_details(document), *verdicts_lines(then, today)]
+    lines += [f"  {alarm_line(alarm, now())}" for alarm in alarms]
     lines += [f"  {one.number:>6}  {local_time(one.at)}  {plain(one.operation)}" for one in happened]
     events: list[Json] = [{"n": one.number, "at": timestamp(one.at), "op": one.operation} for one in happened]
     alarms_json: list[Json] = [alarm_json(alarm, now()) for alarm in alarms]
     made = None if document.conversion is None else conversion_state(document.conversion)
-    shown.show("\n".join(lines), document_json(document, conversion=made, events=events, alarms=alarms_json))
+    more: dict[str, Json] = {"events": events, "alarms": alarms_json, "verdict": verdicts_json(then, today)}
+    shown.show("\n".join(lines), document_json(document, conversion=made, **more))

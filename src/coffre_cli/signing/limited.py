@@ -67,6 +67,25 @@ def verify_each(
             yield from _verify_batch(pool, batch, make)
 
 
+def one_worker() -> Workers:
+    """Return a pool of one worker, for `verify_one`; a context manager."""
+    return Workers(1, preload=_PRELOAD)
+
+
+def verify_one(
+    pool: Workers, path: Path, trust: Trust, *, now: datetime, deposit_time: datetime | None = None
+) -> Verification:
+    """Return the verdict on *path*, given in a worker of *pool*."""
+    failure = ""
+    for limits, pictures in ((LIMITS, True), (AGAIN, False)):
+        job = task(verify_pdf, path.absolute(), trust, at=now, deposit_time=deposit_time, pictures=pictures)
+        try:
+            return pool.run(job.within(limits))
+        except WorkerError as error:
+            failure = error.code
+    return _beyond_limits(path, failure)
+
+
 def write_differences(
     path: Path, verification: Verification, directory: Path, *, password: str | None = None
 ) -> tuple[Path, ...]:
@@ -124,5 +143,9 @@ def _verdict(pool: Workers, path: Path, outcome: Outcome[Verification], plainly:
     try:
         return pool.run(plainly)
     except WorkerError as error:
-        remark = Remark(N_("This document could not be examined within its limits."), (("detail", error.code),))
-        return Verification(path, Conclusion.INDETERMINATE, Integrity.UNREADABLE, remark)
+        return _beyond_limits(path, error.code)
+
+
+def _beyond_limits(path: Path, code: str) -> Verification:
+    remark = Remark(N_("This document could not be examined within its limits."), (("detail", code),))
+    return Verification(path, Conclusion.INDETERMINATE, Integrity.UNREADABLE, remark)

@@ -170,6 +170,19 @@ class Verification:
         return exit_code(self.conclusion, self.integrity)
 
 
+@dataclass(frozen=True, slots=True)
+class KeptVerdict:
+    """What was concluded once, and when."""
+
+    at: datetime
+    conclusion: Conclusion
+    integrity: Integrity
+
+    def differs(self, today: Verification) -> bool:
+        """Tell whether *today* another verdict is given."""
+        return (self.conclusion, self.integrity) != (today.conclusion, today.integrity)
+
+
 _CODES = {
     Integrity.MODIFIED: ExitCode.ALTERED,
     Integrity.BROKEN: ExitCode.SIGNATURE_BROKEN,

@@ -11,6 +11,7 @@ from coffre_cli.signing.verdict import (
     ChangeKind,
     Conclusion,
     Integrity,
+    KeptVerdict,
     LegalLevel,
     Revocation,
     SignatureKind,
@@ -118,6 +119,37 @@ def verification_text(found: Verification, file: str) -> Iterator[str]:
     advice = UNREAD_ADVICE.get(found.integrity) or ADVICE.get(found.conclusion)
     if advice is not None:
         yield f"  {_(N_('What to do:'))} {_(advice)}"
+
+
+def verdicts_lines(then: KeptVerdict | None, today: Verification | None) -> Iterator[str]:
+    """Yield what a document's signatures were worth at its deposit and are worth today; nothing without signatures."""
+    if today is None:
+        return
+    now = f"{_(CONCLUSIONS[today.conclusion])}, {_(INTEGRITIES[today.integrity])}"
+    if then is not None:
+        before = f"{_(CONCLUSIONS[then.conclusion])}, {_(INTEGRITIES[then.integrity])}"
+        label = _(N_("At its deposit on {day}: {verdict}")).format(day=local_time(then.at), verdict=before)
+        yield f"  {_(N_('Verdict')):<14} {label}"
+    label = _(N_("Today: {verdict}")).format(verdict=now)
+    yield f"  {_(N_('Verdict')):<14} {label}"
+    if then is None or then.differs(today):
+        yield f"  {'':<14} {remark_text(today.reason)}"
+
+
+def verdicts_json(then: KeptVerdict | None, today: Verification | None) -> Json:
+    """Return both verdicts; null without signatures."""
+    if today is None:
+        return None
+    deposited: Json = None
+    if then is not None:
+        deposited = {
+            "at": timestamp(then.at), "conclusion": then.conclusion.value, "integrity": then.integrity.value,
+        }  # fmt: skip
+    changed = then is not None and then.differs(today)
+    present: Json = {
+        "conclusion": today.conclusion.value, "integrity": today.integrity.value, "reason": remark_text(today.reason),
+    }  # fmt: skip
+    return {"deposited": deposited, "today": present, "changed": changed}
 
 
 def _signature_text(one: SignatureVerdict) -> Iterator[str]:
