@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from coffre_cli.access.held import Session
+from coffre_cli.access.slots import Payload
 from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import Document, RecordId, Rendition, RenditionKind, Source
 from coffre_cli.store.fs import Disk
@@ -48,11 +49,8 @@ class _Careless(Disk):
 
 
 def main(documents: int, events: int, vault: Path, state: Path) -> None:
-    """Fill the only safe of this place, which a session holds open."""
-    located = Located(*read_descriptor(Disk(), Layout(vault)))
-    payload = Session(state / "sessions", located.descriptor.vault_id).payload(datetime.now(UTC))
-    if payload is None:
-        raise SystemExit("the safe is locked")
+    """Fill the only safe of this place, which a session holds open; its index is left without the words."""
+    located, payload = at(vault, state)
     around = Surroundings(lambda: datetime.now(UTC), state, disk=_Careless())
     opened = open_vault(located, payload, around)
     chance = random.Random(documents)  # noqa: S311 - the same papers in every run
@@ -60,6 +58,15 @@ def main(documents: int, events: int, vault: Path, state: Path) -> None:
     made = _deposit(opened, documents, words, chance)
     _read(opened, made, events - documents)
     opened.close()
+
+
+def at(vault: Path, state: Path) -> tuple[Located, Payload]:
+    """Return the safe in the folder *vault*, closed, and what the session in *state* gives to open it."""
+    located = Located(*read_descriptor(Disk(), Layout(vault)))
+    payload = Session(state / "sessions", located.descriptor.vault_id).payload(datetime.now(UTC))
+    if payload is None:
+        raise SystemExit("the safe is locked")
+    return located, payload
 
 
 def _deposit(vault: Vault, number: int, words: list[str], chance: random.Random) -> list[RecordId]:
@@ -91,7 +98,7 @@ def _document(change: Change, position: int, number: int, text: str) -> RecordId
         renditions=(rendition,),
         remarks=(),
     )
-    change.put_document(Operation.DEPOSIT, document, reveal=revealed(document), words=text)
+    change.put_document(Operation.DEPOSIT, document, reveal=revealed(document), words="")
     return record
 
 

@@ -22,7 +22,7 @@ def rows(place: Place) -> Iterator[Row]:
     theirs = _borg(place).milliseconds if is_there("borg") else None
     listing = place.coffre("list").milliseconds
     yield Row(
-        "coffre list, 50 documents", listing, theirs, Aim.AT_MOST, 0.5, "ms", "`borg list` of 50 files", "borg", 11
+        "coffre list, 50 documents", listing, theirs, Aim.AT_MOST, 0.3, "ms", "`borg list` of 50 files", "borg", 11
     )
 
 
