@@ -28,6 +28,8 @@ from coffre_cli.worker.limits import Limits, impose
 from coffre_cli.worker.outcome import RESULT
 
 _CRASH = 70
+_GENERATIONS = 50
+"""Of programs that start programs and end; each round takes the next."""
 
 
 @dataclass(slots=True)
@@ -129,10 +131,17 @@ def _kill_group(process: int) -> None:
 
 
 def _kill_orphans(server: _Server) -> None:
-    """End what tasks have left behind in groups of their own: programs, and programs of programs."""
-    for process in isolation.orphans(server.running):
-        with suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
+    """End what tasks have left behind in groups of their own: programs, and what becomes ours when they end."""
+    for _generation in range(_GENERATIONS):
+        left = isolation.orphans(server.running)
+        for process in left:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        for process in left:  # gone before the report says that the task is over
+            with suppress(ChildProcessError):
+                os.waitpid(process, 0)
+        if not left:
+            return
 
 
 def _child(server: _Server, order: wire.Order, parent: int) -> NoReturn:
