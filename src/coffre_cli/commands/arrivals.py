@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from coffre_cli.commands.batches import report
 from coffre_cli.commands.context import settings
 from coffre_cli.i18n import N_, _, ngettext
 from coffre_cli.ui.failures import hint, sentence
@@ -64,8 +63,8 @@ def _tell(shown: Output, result: TakenIn) -> None:
     for problem in result.aside:
         shown.warn(f"{sentence(problem)} {hint(problem)}")
     if result.left is not None:
-        shown.warn(_(N_("Sealed deposits still wait to be taken in:")))
-        report(result.left)
+        reason = sentence(result.left)
+        shown.warn(_(N_("sealed deposits still wait to be taken in: {reason}")).format(reason=reason))
 
 
 def _tell_documents(shown: Output, documents: list[Document]) -> None:
