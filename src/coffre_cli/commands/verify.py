@@ -90,7 +90,8 @@ def _show(shown: Output, outcome: Verified, *, in_folder: bool) -> ExitCode:
             return outcome.error.exit_code
     if outcome.journal is not None:
         verdict = outcome.journal
-        shown.show(journal_verdict_text(verdict), journal_verdict_json(verdict, Path(outcome.file)))
+        text = f"{plain(outcome.file)}: {journal_verdict_text(verdict)}"
+        shown.show(text, journal_verdict_json(verdict, Path(outcome.file)))
         return ExitCode.DONE if verdict.intact else ExitCode.ALTERED
     found = outcome.verification
     if found is None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -41,6 +42,10 @@ class Make(Protocol):
         """Return the task; *pictures* says whether it may draw pages."""
 
 
+def _never(_: Path) -> datetime | None:
+    return None
+
+
 def verify_each(
     paths: Iterable[Path],
     trust: Trust,
@@ -48,16 +53,15 @@ def verify_each(
     now: datetime,
     at: datetime | None = None,
     password: str | None = None,
-    deposit_times: dict[Path, datetime] | None = None,
+    deposit_time: Callable[[Path], datetime | None] = _never,
     workers: int | None = None,
 ) -> Iterator[Verification | CoffreError]:
     """Give the verdict on each of *paths*, in their order; a file that cannot be opened gives its error instead."""
-    known = deposit_times or {}
 
     def make(path: Path, *, pictures: bool) -> Task[Verification]:
         job = task(
             verify_pdf, path.absolute(), trust,
-            at=at or now, password=password, deposit_time=known.get(path), pictures=pictures,
+            at=at or now, password=password, deposit_time=deposit_time(path), pictures=pictures,
         )  # fmt: skip
         return job.within(LIMITS if pictures else AGAIN)
 
@@ -115,7 +119,7 @@ def _verify_batch(pool: Workers, paths: tuple[Path, ...], make: Make) -> Iterato
     for outcome in pool.each(jobs()):
         yield from _settled(waiting)
         path, _ = waiting.popleft()
-        yield replace(_verdict(pool, path, outcome, make(path, pictures=False)), file=path)
+        yield replace(_verdict(pool, path, outcome, partial(make, path, pictures=False)), file=path)
     yield from _settled(waiting)
 
 
@@ -134,14 +138,16 @@ def _settled(waiting: deque[tuple[Path, Verification | CoffreError | None]]) -> 
             yield found
 
 
-def _verdict(pool: Workers, path: Path, outcome: Outcome[Verification], plainly: Task[Verification]) -> Verification:
+def _verdict(
+    pool: Workers, path: Path, outcome: Outcome[Verification], plainly: Callable[[], Task[Verification]]
+) -> Verification:
     """Return the verdict; where the worker did not survive, that of another one which draws no page."""
     try:
         return outcome.value()
     except WorkerError:
         pass
     try:
-        return pool.run(plainly)
+        return pool.run(plainly())
     except WorkerError as error:
         return _beyond_limits(path, error.code)
 

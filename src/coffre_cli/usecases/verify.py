@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,24 +69,32 @@ def files_under(names: list[str]) -> Iterator[Path]:
 
 def verify(paths: Iterable[Path], question: Question, vault: Vault | None) -> Iterator[Verified]:
     """Yield the verdict on each of *paths*, in order; each file is examined in a limited worker."""
-    every = list(paths)
-    journals = frozenset(path for path in every if _looks_like_journal(path))
-    deposits = {path: found for path in every if (found := _deposit_of(path, vault)) is not None}
+    files, received = itertools.tee(paths)
+    deposits: dict[Path, DepositFound | None] = {}
+
+    def deposit_time(path: Path) -> datetime | None:
+        found = deposits[path] = _deposit_of(path, vault)
+        return None if found is None else found.document.added
+
     verdicts = verify_each(
-        (path for path in every if path not in journals),
+        (path for path in received if not _looks_like_journal(path)),
         question.trust,
         now=question.now,
         at=question.at,
         password=question.password,
-        deposit_times={path: found.document.added for path, found in deposits.items()},
+        deposit_time=deposit_time,
     )
-    for path in every:
-        if path in journals:
+    count = 0
+    for path in files:
+        count += 1
+        if _looks_like_journal(path):
             yield Verified(str(path), journal=verify_file(path))
-        else:
-            yield _verified(path, next(verdicts), question, deposits.get(path))
+            continue
+        found = next(verdicts)
+        deposit = deposits.pop(path) if path in deposits else _deposit_of(path, vault)
+        yield _verified(path, found, question, deposit)
     if vault is not None:
-        vault.note(Operation.VERIFY, facts={"files": len(every)})
+        vault.note(Operation.VERIFY, facts={"files": count})
 
 
 def own_roots(folder: Path) -> tuple[bytes, ...]:
