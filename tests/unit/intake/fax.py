@@ -1,4 +1,4 @@
-"""The way of paper into a computer, made of code: pages are resized, turned, cut, streaked, spotted, thinned to lines."""
+"""The way of paper into a computer, made of code: pages are resized, turned, cut, streaked, spotted and thinned."""
 
 from __future__ import annotations
 
