@@ -49,5 +49,5 @@ def size_text(size: int) -> str:
     if size < 1000:  # noqa: PLR2004 - the power of the unit
         return f"{size} {units[0]}"
     powers = range(1, len(units))
-    power = next((power for power in powers if round(size / 1000**power, 1) < 1000), powers[-1])  # noqa: PLR2004
+    power = next((power for power in powers if round(size / 1000**power, 1) < 1000), powers[-1])  # noqa: PLR2004 - the same
     return f"{size / 1000**power:.1f} {units[power]}".replace(".", _(_DECIMAL_MARK))
