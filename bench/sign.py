@@ -28,7 +28,7 @@ def rows(place: Place) -> Iterator[Row]:
     pile = place.folder / "pile"
     pile.mkdir()
     for number in range(FILES):
-        (pile / f"{number:03}.pdf").write_bytes(_paper(SIZE))
+        (pile / f"{number:03}.pdf").write_bytes(paper(SIZE))
     for kind, name in (("p256", "P-256"), ("rsa", "RSA-3072")):
         place.run("identity", "create", "--person", name, "--key", kind)
         certificate = _exported(place, name)
@@ -49,13 +49,13 @@ def rows(place: Place) -> Iterator[Row]:
             beside = f"one `pyhanko sign` a file ({COMMANDS} × {FILES // COMMANDS})"
             yield Row("the same, beside commands", ours, theirs, Aim.FASTER, 10, "s", beside, "pyhanko", rounds=1)
     large = place.folder / "large.pdf"
-    large.write_bytes(_paper(LARGE * MEBIBYTE))
+    large.write_bytes(paper(LARGE * MEBIBYTE))
     sign = place.coffre("sign", str(large), "-o", str(place.folder / "signed.pdf"), "--force", "--quiet")
     name = f"memory to sign a PDF of {LARGE} MB"
     yield Row(name, sign.peak_megabytes, None, Aim.BELOW, 100, "MB", "–", rounds=3)
 
 
-def _paper(size: int) -> bytes:
+def paper(size: int) -> bytes:
     """Return a page with a picture of *size* bytes that does not compress."""
     picture = b"<< /Type /XObject /Subtype /Image /Width 8 /Height 8 /ColorSpace /DeviceGray /BitsPerComponent 8 "
     bodies = (
