@@ -207,7 +207,7 @@ def run(quick_folder: Path) -> Run:
     return a_long_day(quick_folder / "run")
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 def test_nothing_acknowledged_is_lost_to_a_power_cut(
     run: Run, quick_folder: Path, request: pytest.FixtureRequest
 ) -> None:
