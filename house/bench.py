@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from bench import bulk, check, convert, deposit, listing, scale, sign, start_up, streams, table
+from bench import bulk, check, convert, deposit, listing, scale, sign, start_up, streams, table, verify
 from bench.measure import Result, Row, measure
 from bench.place import a_place
 from house.programs import ROOT, install_line
@@ -22,6 +22,7 @@ AREAS: dict[str, ModuleType] = {
     "deposit": deposit,
     "check": check,
     "sign": sign,
+    "verify": verify,
 }
 LONG: dict[str, ModuleType] = {"scale": scale}
 """Areas that take a quarter of an hour: measured only when named."""
