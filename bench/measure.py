@@ -25,7 +25,7 @@ class Aim(StrEnum):
     AT_MOST = "≤"
     """Our cost over theirs stays below the goal."""
     FASTER = "≥"
-    """Their cost over ours is above the goal: how many times faster we are."""
+    """Their cost over ours is above the goal: how many times faster we are; with nobody beside, our own figure."""
     BELOW = "<"
     """Our cost itself stays below the goal; there is nobody to compare with."""
 

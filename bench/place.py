@@ -46,7 +46,8 @@ class Place:
 
     def open_safe(self) -> None:
         """Make a safe and leave it unlocked."""
-        self.run("init", "bench", "--yes", "--quiet", "--recovery-file", str(self.folder / "recovery"))
+        self.clear("recovery.pdf")
+        self.run("init", "bench", "--yes", "--quiet", "--recovery-file", str(self.folder / "recovery.pdf"))
         self.run("unlock", "--for", "2h")
 
     def noise(self, name: str, megabytes: int) -> Path:

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench.measure import Aim, Result, Row
+from bench.measure import Result, Row
 
 _TITLE = "## "
 _HEAD = ("what", "goal", "is", "reached", "ours", "theirs", "beside")
@@ -43,8 +43,8 @@ def page(sections: Mapping[str, str]) -> str:
         "",
         "Written by `./dev bench`; do not edit. Each row is measured beside another program in the same run, in turn",
         "(A B A B …), and the medians are compared: the ratio says more than the milliseconds of one machine.",
-        "`≤` is our cost over theirs, `≥` says how many times faster we are, `<` is our own cost, which a load above",
-        "the number of cores multiplies. Rows that miss their goal say so.",
+        "`≤` is our cost over theirs, `≥` says how many times faster we are (with a unit: what we reach alone), `<` is",
+        "our own cost, which a load above the number of cores multiplies. Rows that miss their goal say so.",
     ]
     for name, text in sections.items():
         parts += ["", f"{_TITLE}{name}", "", text]
@@ -63,16 +63,20 @@ def _row(cells: Sequence[str]) -> str:
 
 def _cells(result: Result) -> tuple[str, ...]:
     row = result.row
-    own = row.aim is Aim.BELOW
+    unit = row.unit if result.theirs is None else "×"
     return (
         row.name,
-        f"{row.aim} {row.goal:g}" + (f" {row.unit}" if own else " ×"),
-        f"{result.figure():.3g}" + (f" {row.unit}" if own else " ×"),
+        f"{row.aim} {_number(row.goal)} {unit}",
+        f"{_number(result.figure())} {unit}",
         "yes" if result.reached() else "NO",
-        f"{result.ours:.3g} {row.unit}",
-        "–" if result.theirs is None else f"{result.theirs:.3g} {row.unit}",
+        f"{_number(result.ours)} {row.unit}",
+        "–" if result.theirs is None else f"{_number(result.theirs)} {row.unit}",
         row.beside,
     )
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}" if value < 1_000 else f"{value:,.0f}"  # noqa: PLR2004 - from there on `g` writes powers of ten
 
 
 def _machine() -> str:

@@ -46,7 +46,7 @@ def sniff(path: Path, name: str = "") -> Kind:
 
     Reads the first 64 kB, and the lists of members of packages, within bounds; executes nothing.
     """
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         head = file.read(_HEAD)
     if not head:
         return EMPTY

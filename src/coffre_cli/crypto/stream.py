@@ -81,12 +81,10 @@ class StreamSealer:
 
     def seal_into(self, plaintext: memoryview, sealed: memoryview) -> int:
         """Seal whole chunks of *plaintext* into *sealed*; return how many bytes were written."""
-        written = 0
+        encrypt_into, next_nonce, written = self._cipher.aead.encrypt_into, self._cipher.next_nonce, 0
         for start in range(0, len(plaintext), CHUNK_SIZE):
             end = written + SEALED_CHUNK_SIZE
-            self._cipher.aead.encrypt_into(
-                self._cipher.next_nonce(), plaintext[start : start + CHUNK_SIZE], None, sealed[written:end]
-            )
+            encrypt_into(next_nonce(), plaintext[start : start + CHUNK_SIZE], None, sealed[written:end])
             written = end
         return written
 

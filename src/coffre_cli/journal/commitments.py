@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 from collections.abc import Iterable, Mapping
 
@@ -13,6 +14,7 @@ from coffre_cli.values import frozen
 
 COMMITMENTS_PER_EVENT = 8
 _SALT_SIZE = 16
+_URL_ALPHABET = bytes.maketrans(b"+/", b"-_")
 
 
 @frozen
@@ -66,4 +68,4 @@ def disclosures(facts: Mapping[str, Json], random: RandomBytes) -> tuple[str, ..
 
 
 def _b64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return binascii.b2a_base64(data, newline=False).translate(_URL_ALPHABET, b"=").decode()

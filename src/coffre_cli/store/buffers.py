@@ -6,6 +6,7 @@ A fresh pair costs 0.7 ms, mostly the kernel's zeroing: more than a small file t
 from __future__ import annotations
 
 import contextlib
+import mmap
 from collections.abc import Iterator
 from typing import Final
 
@@ -24,7 +25,8 @@ class Pair:
     """A block of plaintext and what it is sealed to, with room for what stands before the first chunk."""
 
     plaintext: memoryview = field(factory=lambda: memoryview(bytearray(BLOCK_SIZE)))
-    sealed: memoryview = field(factory=lambda: memoryview(bytearray(_SEALED_SIZE)))
+    sealed: memoryview = field(factory=lambda: memoryview(mmap.mmap(-1, _SEALED_SIZE)))
+    """Begins at a page boundary, for writes past the system's cache."""
 
 
 class Buffers:

@@ -1,4 +1,4 @@
-"""Many rows at once, into an index that is made anew: nothing is looked up that cannot be there yet.
+"""Many rows at once, of records that are new to the index: nothing is looked up that cannot be there yet.
 
 A row of its own statement costs three times as much, and an index that is kept while 100,000 random ids come in is
 decrypted and encrypted again page by page: sorted at the end it costs a fifth.
@@ -12,7 +12,7 @@ from itertools import chain
 from coffre_cli.model import Document
 from coffre_cli.store.documents import DOCUMENT_TABLES, INSERT_BLOB, INSERT_DOCUMENT, blob_rows, document_row, labels
 from coffre_cli.store.events import EVENT_COLUMNS, IndexedEvent, RecordState
-from coffre_cli.store.index import Index, text
+from coffre_cli.store.index import Index, integer, text
 
 
 class SetAside:
@@ -47,6 +47,12 @@ def put_states(index: Index, states: Sequence[RecordState]) -> None:
         "INSERT OR REPLACE INTO record(id, kind, n, state) VALUES (?,?,?,?)",
         [(one.record, one.kind, one.number, one.state) for one in states],
     )
+
+
+def next_number(index: Index) -> int:
+    """Return the number of the next document's words."""
+    row = index.one("SELECT coalesce(max(number), 0) + 1 FROM words")
+    return integer(row[0]) if row else 1
 
 
 def put_documents(index: Index, first: int, batch: Sequence[tuple[Document, str]]) -> None:

@@ -15,6 +15,7 @@ from coffre_cli.crypto.padding import padded_size, padding_piece, padding_size
 from coffre_cli.crypto.stream import CHUNK_SIZE, PREFIX_SIZE, SEALED_CHUNK_SIZE, StreamOpener, StreamSealer, sealed_size
 from coffre_cli.model import Sha256
 from coffre_cli.store.buffers import BLOCK_SIZE, CHUNKS_PER_BLOCK, Pair
+from coffre_cli.store.fs import PAGE_SIZE
 
 
 class ByteSink(Protocol):
@@ -27,13 +28,18 @@ class ByteSink(Protocol):
 def seal_padded(
     source: BinaryIO, sealer: StreamSealer, head: bytes, pair: Pair, write: Callable[[memoryview], None]
 ) -> tuple[int, Sha256]:
-    """Hand *head* and the message of *source*, read to its end, to *write*; return its size and digest."""
-    plaintext, sealed, start = _Plaintext(source, pair.plaintext), pair.sealed, len(head) + PREFIX_SIZE
-    sealed[:start] = head + sealer.prefix
+    """Hand *head* and the message of *source*, read to its end, to *write*; return its size and digest.
+
+    Each piece but the last is whole pages and begins at a page boundary.
+    """
+    plaintext, sealed, filled = _Plaintext(source, pair.plaintext), pair.sealed, len(head) + PREFIX_SIZE
+    sealed[:filled] = head + sealer.prefix
     while len(block := plaintext.next_block()) == BLOCK_SIZE:
-        write(sealed[: start + sealer.seal_into(block, sealed[start:])])
-        start = 0
-    write(sealed[: start + sealer.seal_last_into(block, sealed[start:])])
+        filled += sealer.seal_into(block, sealed[filled:])
+        rest = filled % PAGE_SIZE
+        write(sealed[: filled - rest])
+        sealed[:rest], filled = sealed[filled - rest : filled], rest
+    write(sealed[: filled + sealer.seal_last_into(block, sealed[filled:])])
     return plaintext.size, plaintext.digest()
 
 

@@ -23,9 +23,9 @@ from coffre_cli.errors import StorageFailedError, StorageFullError
 from coffre_cli.model import Sha256
 from coffre_cli.store.blobs import BlobFolder, BlobId, Written, blob_path
 from coffre_cli.store.fs import Disk, discard
-from coffre_cli.store.sealer import FAILED, FULL, KNOWN, SEALED, Answer
+from coffre_cli.store.sealer import FAILED, FULL, KNOWN, SEALED, Answer, Channel
 
-_START: Final = "import sys; sys.path[:] = {path!r}; from coffre_cli.store.sealer import main; main({life})"
+_START: Final = "import sys; sys.path[:] = {path!r}; from coffre_cli.store.sealer import main; main({life}, {channels})"
 _MAXIMUM: Final = 4
 
 
@@ -49,7 +49,6 @@ class Ticket:
 class _Helper:
     """One helper process, and what it owes."""
 
-    process: subprocess.Popen[bytes]
     orders: IO[bytes]
     replies: IO[bytes]
     sizes: deque[int] = field(default_factory=deque)
@@ -61,13 +60,21 @@ class _Helper:
     answers: dict[int, Answer] = field(default_factory=dict)
 
     def send(self, order: Sequence[str], size: int) -> int:
-        with contextlib.suppress(OSError):  # a helper that has died is noticed by `receive`
-            self.orders.write(json.dumps(order).encode() + b"\n")
-            self.orders.flush()
+        self.write(order)
         self.sizes.append(size)
         self.load += size
         self.sent += 1
         return self.sent
+
+    def write(self, words: Sequence[str]) -> None:
+        """Write one line."""
+        with contextlib.suppress(OSError):  # a helper that has died is noticed by `receive`
+            self.orders.write(json.dumps(words).encode() + b"\n")
+
+    def flush(self) -> None:
+        """Hand over what was sent."""
+        with contextlib.suppress(OSError):
+            self.orders.flush()
 
     def receive(self) -> bool:
         """Take the next answer; False when there will be none."""
@@ -97,14 +104,17 @@ class Sealers:
             OSError: The system refuses.
         """
         self._blobs = blobs
-        life, self._life = os.pipe()
-        try:
-            self._helpers = [self._start(life) for _ in range(number)]
-        except OSError:
-            os.close(self._life)
-            raise
-        finally:
-            os.close(life)
+        with contextlib.ExitStack() as theirs, contextlib.ExitStack() as ours:
+            life, self._life = _pipe(theirs, ours)
+            orders = [_pipe(theirs, ours) for _ in range(number)]
+            replies = [_pipe(ours, theirs) for _ in range(number)]
+            self._process = _started(life, [(to[0], back[1]) for to, back in zip(orders, replies, strict=True)])
+            ours.pop_all()
+        self._helpers = [
+            _Helper(os.fdopen(to[1], "wb"), os.fdopen(back[0], "rb")) for to, back in zip(orders, replies, strict=True)
+        ]
+        for helper in self._helpers:
+            helper.write([str(blobs.folder), str(blobs.staging), blobs.vault_id.hex()])
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -123,13 +133,21 @@ class Sealers:
                 if kind == SEALED:
                     discard(self._blobs.disk, blob_path(self._blobs.folder, BlobId(bytes.fromhex(str(facts[0])))))
             helper.replies.close()
-            helper.process.wait()
+        self._process.wait()
 
     def send(self, path: Path, size: int, key: Secret, known: Sequence[Sha256] = ()) -> Ticket:
-        """Have *path*, about *size* bytes, sealed under *key*, unless its content is one of *known*."""
+        """Have *path*, about *size* bytes, sealed under *key*, unless its content is one of *known*.
+
+        It may wait until the next `flush` or `receive`.
+        """
         place = min(range(len(self._helpers)), key=lambda number: self._helpers[number].load)
         order = [str(path), key.reveal().hex(), *(digest.hex() for digest in known)]
         return Ticket(path, place, self._helpers[place].send(order, size))
+
+    def flush(self) -> None:
+        """Hand over what was sent."""
+        for helper in self._helpers:
+            helper.flush()
 
     def receive(self, ticket: Ticket) -> Written | KnownFile | None:
         """Wait for what became of a file, None when its helper died before; each ticket serves once.
@@ -139,25 +157,31 @@ class Sealers:
             StorageFullError, StorageFailedError: Its blob could not be written; nothing of it is left.
         """
         helper = self._helpers[ticket.helper]
+        helper.flush()
         while ticket.number not in helper.answers:
             if not helper.receive():
                 return None
         return _meaning(helper.answers.pop(ticket.number), ticket.path)
 
-    def _start(self, life: int) -> _Helper:
-        process = subprocess.Popen(
-            [sys.executable, "-I", "-c", _START.format(path=sys.path, life=life)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            pass_fds=(life,),
-            start_new_session=True,  # the terminal's Ctrl-C is for the caller alone
-        )
-        if process.stdin is None or process.stdout is None:
-            raise OSError
-        place = [str(self._blobs.folder), str(self._blobs.staging), self._blobs.vault_id.hex()]
-        process.stdin.write(json.dumps(place).encode() + b"\n")
-        return _Helper(process, process.stdin, process.stdout)
+
+def _pipe(readers: contextlib.ExitStack, writers: contextlib.ExitStack) -> tuple[int, int]:
+    """Return the ends of a new pipe, each to be closed by its stack."""
+    reader, writer = os.pipe()
+    readers.callback(os.close, reader)
+    writers.callback(os.close, writer)
+    return reader, writer
+
+
+def _started(life: int, channels: Sequence[Channel]) -> subprocess.Popen[bytes]:
+    nothing = subprocess.DEVNULL
+    return subprocess.Popen(
+        [sys.executable, "-I", "-c", _START.format(path=sys.path, life=life, channels=channels)],
+        stdin=nothing,
+        stdout=nothing,
+        stderr=nothing,
+        pass_fds=(life, *(end for channel in channels for end in channel)),
+        start_new_session=True,  # the terminal's Ctrl-C is for the caller alone
+    )
 
 
 def _meaning(answer: Answer, path: Path) -> Written | KnownFile:

@@ -252,7 +252,7 @@ class _Desk:
         received = Source(source.name, kind.media_type, written.size, written.sha256)
         document = replace(self._document(record, source, received, batch.parent), renditions=(original,))
         batch.change.put_document(Operation.DEPOSIT, document, reveal=revealed(document), words="")
-        twin = batch.twins.twin(written.sha256)
+        twin = batch.twins.twin(written.sha256) if batch.twins.allowed else None  # else it was refused above
         batch.twins.add(document)
         return _Kept(source, document, batch.parent, twin)
 

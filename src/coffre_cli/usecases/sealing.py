@@ -47,7 +47,7 @@ class Ahead:
         waiting: list[tuple[Group, list[Sent | None]]] = []
         for group in groups:
             self._start_for(group)
-            waiting.append((group, [self._send(source) for source in group] if self._sealers else []))
+            waiting.append((group, self._sent(group)))
             if len(waiting) > 1 or not self._sealers:
                 yield waiting.pop(0)
         yield from waiting
@@ -66,6 +66,13 @@ class Ahead:
         if self._sealers is None and len(group) >= MANY and number:
             self._sealers = self._stack.enter_context(Sealers(self._vault.parts.blobs, number))
 
+    def _sent(self, group: Group) -> list[Sent | None]:
+        if self._sealers is None:
+            return []
+        sent = [self._send(source) for source in group]
+        self._sealers.flush()
+        return sent
+
     def _send(self, source: Input | Refused) -> Sent | None:
         if isinstance(source, Refused) or self._sealers is None:
             return None
@@ -75,7 +82,7 @@ class Ahead:
             return None
         twins = [] if self._duplicates else documents.digests_of_size(self._vault.index, size, _TWINS + 1)
         random = self._vault.parts.around.random
-        record, key = RecordId(random(16)), Secret(random(KEY_SIZE))
+        record, key = source.record or RecordId(random(16)), Secret(random(KEY_SIZE))
         return Sent(record, key, self._sealers.send(source.path, size, key, twins if len(twins) <= _TWINS else ()))
 
 
@@ -85,9 +92,16 @@ def grouped(found: Iterable[Input | Refused], files: int, size_limit: int) -> It
     size = 0
     for one in found:
         group.append(one)
-        size += one.path.stat().st_size if isinstance(one, Input) and one.path.exists() else 0
+        size += _size(one)
         if len(group) == files or size >= size_limit:
             yield group
             group, size = [], 0
     if group:
         yield group
+
+
+def _size(one: Input | Refused) -> int:
+    try:
+        return one.path.stat().st_size if isinstance(one, Input) else 0
+    except OSError:  # whoever opens it reports it
+        return 0

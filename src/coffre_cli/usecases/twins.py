@@ -54,8 +54,9 @@ class Twins:
 
     def twin(self, digest: Sha256) -> Document | None:
         """Return the document that was received with these very bytes, if there is one."""
-        record = documents.find_by_digest(self.vault.index, digest)
-        return self._known.get(digest) or (self.vault.document(record) if record else None)
+        known = self._known.get(digest)
+        record = None if known else documents.find_by_digest(self.vault.index, digest)
+        return self.vault.document(record) if record else known
 
     def of(self, error: CoffreError) -> Document | None:
         """Return the document that *error* names as the twin."""

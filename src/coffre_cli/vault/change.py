@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import BinaryIO
 
 from coffre_cli.crypto.canonical import Json
@@ -43,7 +44,7 @@ from coffre_cli.vault.fold import catch_up
 from coffre_cli.vault.heads import SeenHead, remember_head
 from coffre_cli.vault.packs import merge_packs
 from coffre_cli.vault.parts import Parts
-from coffre_cli.vault.projections import apply_event, epoch
+from coffre_cli.vault.projections import apply_deposits, apply_event, epoch
 from coffre_cli.vault.records import document_state
 
 Check = Callable[[Index], None]
@@ -59,6 +60,8 @@ class _Act:
     """What the line names."""
     body: Body
     words: str | None = None
+    deposited: Document | None = None
+    """What the body says, when it is the first of a new document."""
 
 
 class Change:
@@ -128,8 +131,10 @@ class Change:
         facts: Mapping[str, Json] | None = None,
     ) -> None:
         """Say that *document* is now so; *reveal* is what the line commits to, *words* its text when it changed."""
-        state = document_state(document)
-        self.put(operation, document.id, RecordKind.DOCUMENT, state, reveal=reveal, words=words, facts=facts)
+        shown = disclosures(reveal, self.parts.around.random)
+        body = Body(document.id, RecordKind.DOCUMENT, document_state(document), facts or {}, shown)
+        new = operation is Operation.DEPOSIT and document.id in self._new_keys
+        self._acts.append(_Act(operation, document.id, body, words, document if new else None))
 
     def put(
         self,
@@ -241,10 +246,21 @@ class Change:
         with contextlib.suppress(StorageFullError, StorageFailedError, IndexDamagedError), self.index.transaction():
             for pack, keys in packs:
                 events.put_keys(self.index, pack, keys)
-            for event, act in zip(prepared, self._acts, strict=True):
-                apply_event(self.index, event, act.body, act.words)
+            self._apply(prepared)
             self.index.set_head(reached)
         return reached
+
+    def _apply(self, prepared: Sequence[IndexedEvent]) -> None:
+        """Write what the acts change into the index, in their order; runs of new documents at once."""
+        for new, run in groupby(zip(prepared, self._acts, strict=True), lambda one: one[1].deposited is not None):
+            if new:
+                apply_deposits(
+                    self.index,
+                    [(event, act.body, act.deposited, act.words or "") for event, act in run if act.deposited],
+                )
+            else:
+                for event, act in run:
+                    apply_event(self.index, event, act.body, act.words)
 
     def _event(self, act: _Act, number: int, after: bytes, now: datetime, frame: int) -> IndexedEvent:
         owner = RecordId(self.parts.vault_id) if act.operation is Operation.DESTROY else act.record

@@ -11,7 +11,7 @@ import pytest
 
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.model import Document, RecordId, Rendition, RenditionKind, Sha256, Source
-from coffre_cli.store import documents, events
+from coffre_cli.store import bulk, documents, events
 from coffre_cli.store.documents import Filter
 from coffre_cli.store.events import IndexedEvent
 from coffre_cli.store.index import Index, create_index
@@ -38,6 +38,8 @@ PAPERS = [
     paper(3, "Acte", "MaisonNeuve", (), 200),
     paper(4, "Notes_50%", "", ("_%",), 50),
 ]
+
+TOUCHED = ("document", "document_tag", "blob", "words")
 
 
 def put(index: Index, document: Document) -> None:
@@ -142,3 +144,20 @@ def test_the_newest_key_of_a_record_wins_whatever_the_order_of_the_packs(index: 
     assert len(events.packs_of(index, [record])) == 3
     events.forget_packs(index, [PackId(bytes(16))])
     assert events.known_packs(index) == {bytes([1]) * 16, bytes([2]) * 16}
+
+
+def test_new_documents_written_at_once_give_the_rows_of_one_by_one(tmp_path: Path) -> None:
+    rows = []
+    for name in ("one by one", "at once"):
+        index = create_index(tmp_path / name, Secret(b"k" * 32), b"v" * 16)
+        documents.put_document(index, paper(9, "there before"), "already")
+        if name == "at once":
+            bulk.put_documents(index, bulk.next_number(index), [(document, "words") for document in PAPERS])
+        else:
+            for document in PAPERS:
+                documents.put_document(index, document, "words")
+        found = [index.rows("SELECT rowid FROM words_fts WHERE words_fts MATCH 'words' ORDER BY rowid")]
+        rows.append(found + [index.rows(f"SELECT * FROM {table}") for table in TOUCHED])  # noqa: S608 - names from here
+        index.close()
+    assert rows[0] == rows[1]
+    assert len(rows[0][0]) == len(PAPERS)

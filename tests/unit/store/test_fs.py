@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import mmap
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from coffre_cli.errors import StorageFailedError, StorageFullError
-from coffre_cli.store.fs import CONSTANT_DAY, Disk, discard, guarded, write_whole
+from coffre_cli.store.fs import CONSTANT_DAY, PAGE_SIZE, Disk, discard, guarded, write_whole
 
 
 def test_a_file_is_private_and_tells_no_time(tmp_path: Path) -> None:
@@ -99,3 +100,25 @@ def test_reading_stops_one_byte_after_its_limit(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(bytes(100))
     assert len(Disk().read(tmp_path / "file", 10)) == 11
     assert len(Disk().read(tmp_path / "file", 100)) == len(Disk().read(tmp_path / "file")) == 100
+
+
+@pytest.mark.parametrize("size", [0, 1, PAGE_SIZE - 1, PAGE_SIZE, PAGE_SIZE + 1, 300_000, 1 << 20])
+@pytest.mark.parametrize("offset", [0, 8], ids=["at a page", "within a page"])
+def test_what_passes_by_the_cache_is_what_was_given(size: int, offset: int, tmp_path: Path) -> None:
+    data = memoryview(mmap.mmap(-1, offset + size + 1))[offset : offset + size]  # the system refuses what is within
+    data[:] = os.urandom(size)
+    path = tmp_path / "file"
+    descriptor = Disk().create(path)
+    Disk().write_past_cache(descriptor, data, path)
+    Disk().write(descriptor, b"and more", path)
+    Disk().close(descriptor)
+    assert path.read_bytes() == data.tobytes() + b"and more"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_refusal_past_the_cache_is_told_as_any_other() -> None:
+    path = Path("/dev/full")
+    descriptor = os.open(path, os.O_WRONLY)
+    with pytest.raises(StorageFullError):
+        Disk().write_past_cache(descriptor, memoryview(mmap.mmap(-1, PAGE_SIZE)), path)
+    Disk().close(descriptor)

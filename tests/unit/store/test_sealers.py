@@ -120,7 +120,7 @@ def test_blobs_that_nobody_took_are_removed_at_the_end(blobs: BlobFolder, tmp_pa
 
 
 def test_a_helper_that_dies_answers_none(blobs: BlobFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sealers, "_START", "raise SystemExit(1) # {path} {life}")
+    monkeypatch.setattr(sealers, "_START", "raise SystemExit(1) # {path} {life} {channels}")
     with Sealers(blobs, 1) as helpers:
         assert helpers.receive(helpers.send(paper(tmp_path, 1)[0], 1, KEY)) is None
 

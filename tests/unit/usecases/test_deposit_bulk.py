@@ -7,15 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from coffre_cli.crypto.secret import Secret
 from coffre_cli.errors import ExitCode, FileMissingError, FileUnreadableError
+from coffre_cli.model import RecordId
 from coffre_cli.store import documents, sealers
 from coffre_cli.store.documents import Filter
+from coffre_cli.store.index import create_index
 from coffre_cli.usecases.deposit import deposit
 from coffre_cli.usecases.errors import QuotaReachedError
 from coffre_cli.usecases.intake import Deposited, Input, Wishes, inputs
 from coffre_cli.usecases.sealing import MANY
 from coffre_cli.usecases.terms import Room
 from coffre_cli.vault.errors import DuplicateDocumentError
+from coffre_cli.vault.refold import fold_anew
 from coffre_cli.vault.session import Vault
 from tests.unit.usecases.given import KEEP_ONLY, file
 
@@ -111,7 +115,7 @@ def test_what_the_quota_leaves_is_used_and_no_more(vault: Vault, pile: Path, mon
 
 
 def test_helpers_that_die_cost_nothing_but_time(vault: Vault, pile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sealers, "_START", "raise SystemExit(1) # {path} {life}")
+    monkeypatch.setattr(sealers, "_START", "raise SystemExit(1) # {path} {life} {channels}")
     assert errors(outcomes(vault, pile)) == []
     assert nothing_is_left_over(vault)
 
@@ -144,3 +148,24 @@ def test_two_names_for_one_file_are_one_document(vault: Vault, pile: Path) -> No
     found = list(deposit(vault, [one] * NUMBER, KEEP_ONLY))
     assert len(errors(found)) == NUMBER - 1
     assert nothing_is_left_over(vault)
+
+
+def test_a_pile_of_records_that_are_named_already_keeps_their_names(vault: Vault, pile: Path) -> None:
+    named = [
+        Input(path, path.name, "", RecordId(hashlib.sha256(path.name.encode()).digest()[:16]))
+        for path in sorted(pile.iterdir())
+    ]
+    found = list(deposit(vault, named, KEEP_ONLY))
+    assert [one.document.id for one in found if one.document] == [one.record for one in named]
+
+
+def test_what_a_pile_leaves_in_the_index_is_what_its_log_tells(vault: Vault, pile: Path) -> None:
+    outcomes(vault, pile, Wishes(archive=False, tags=("pile", "letters")))
+    fresh = create_index(pile / "index.db", Secret(bytes(32)), vault.id)
+    fold_anew(vault.parts, fresh)
+    for table in ("event", "record", "record_key", "document", "document_tag", "blob"):
+        query = f"SELECT * FROM {table} ORDER BY 1, 2"  # noqa: S608 - names from above
+        assert vault.index.rows(query) == fresh.rows(query), table
+    words = "SELECT record, title, labels, text FROM words ORDER BY record"
+    assert vault.index.rows(words) == fresh.rows(words)
+    fresh.close()
