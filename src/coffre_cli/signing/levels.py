@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from coffre_cli.signing.evidence import with_signature
 from coffre_cli.signing.signature import Reading
 from coffre_cli.signing.trust import Evidence
 from coffre_cli.signing.verdict import Integrity
@@ -28,7 +29,8 @@ def level_of(reading: Reading, readings: Iterable[Reading], evidence: Evidence) 
         and other.coverage.end > reading.coverage.end
         for other in readings
     )
-    has_data = bool(evidence.certificates) or evidence.tells_revocation
+    carried = with_signature(evidence, reading.cryptography.signed_data)
+    has_data = bool(evidence.certificates) or carried.tells_revocation
     if dated_later and has_data:
         return f"{prefix}-LTA"
     if reading.cryptography.token is None and not dated_later:

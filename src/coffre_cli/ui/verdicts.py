@@ -95,6 +95,18 @@ ADVICE = {
 }
 
 
+SHOWN_ADVICE = N_("Ask the sender whether this change is meant; `--extract FILE` writes the version that was signed.")
+
+
+def _advice(found: Verification) -> str | None:
+    """Return what to do: whoever is known needs no introduction, but what changed needs a word."""
+    known = found.signatures and all(one.signer is not None and one.signer.trusted for one in found.signatures)
+    if found.conclusion is Conclusion.INDETERMINATE and known:
+        changed = any(change.visible for one in found.signatures for change in one.changes_after)
+        return SHOWN_ADVICE if changed else None
+    return ADVICE.get(found.conclusion)
+
+
 def verification_json(found: Verification, file: str, deposit: Json) -> dict[str, Json]:
     """Return the object of *found*."""
     return {
@@ -116,7 +128,7 @@ def verification_text(found: Verification, file: str) -> Iterator[str]:
         yield from _signature_text(one)
     for remark in found.remarks:
         yield f"  {remark_text(remark)}"
-    advice = UNREAD_ADVICE.get(found.integrity) or ADVICE.get(found.conclusion)
+    advice = UNREAD_ADVICE.get(found.integrity) or _advice(found)
     if advice is not None:
         yield f"  {_(N_('What to do:'))} {_(advice)}"
 
