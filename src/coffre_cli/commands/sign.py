@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -91,35 +92,10 @@ def _command(kind: IdentityKind, summary: str) -> object:
         pin_file: PinFileOption = None,
         extend: ExtendOption = False,
     ) -> None:
-        authority = None if level is Level.B and not extend else _authority()
-        request = SigningRequest(
-            now=now(),
-            reason=reason,
-            place=place,
-            level=level,
-            visible=read_visible(visible, anchor, shows=image is not None or qr),
-            image=None if image is None else _picture(image),
-            qr=qr,
-            certify=certify,
-            lock=lock,
-            timestamper=authority,
-            trust=_trust() if authority else Trust(),
-            fetch=authority is not None,
-            language=language(),
-        )
-        piped = _is_piped(sources, out)
-        order = Order(
-            kind,
-            request,
-            identity,
-            None if piped else out,
-            keep=keep,
-            force=force,
-            ask_pin=pin_asker(pin_file),
-            stdin=sys.stdin.buffer,
-            stdout=sys.stdout.buffer if piped else None,
-            deadline_label=_(N_("The proof of « {title} » ends: `coffre sign --extend`")),
-        )
+        visibly = _Shown(visible, anchor, image, qr)
+        request = _request(level, visibly, reason, place, certify=certify, lock=lock, extend=extend)
+        order = _order(kind, request, sources, out)
+        order = replace(order, identity=identity, keep=keep, force=force, ask_pin=pin_asker(pin_file))
         _run(sources, order, extend=extend)
 
     command.__doc__ = summary
@@ -128,6 +104,49 @@ def _command(kind: IdentityKind, summary: str) -> object:
 
 sign = _command(IdentityKind.PERSON, N_("Sign PDFs as a person."))
 seal = _command(IdentityKind.ORGANISATION, N_("Seal PDFs as an organisation."))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What was typed about the mark on the page."""
+
+    visible: str | None
+    anchor: str | None
+    image: Path | None
+    qr: bool
+
+
+def _request(
+    level: Level, shown: _Shown, reason: str | None, place: str | None, *, certify: bool, lock: bool, extend: bool
+) -> SigningRequest:
+    authority = None if level is Level.B and not extend else _authority()
+    return SigningRequest(
+        now=now(),
+        reason=reason,
+        place=place,
+        level=level,
+        visible=read_visible(shown.visible, shown.anchor, shows=shown.image is not None or shown.qr),
+        image=None if shown.image is None else _picture(shown.image),
+        qr=shown.qr,
+        certify=certify,
+        lock=lock,
+        timestamper=authority,
+        trust=_trust() if authority else Trust(),
+        fetch=authority is not None,
+        language=language(),
+    )
+
+
+def _order(kind: IdentityKind, request: SigningRequest, sources: list[str], out: Path | None) -> Order:
+    piped = _is_piped(sources, out)
+    return Order(
+        kind,
+        request,
+        output=None if piped else out,
+        stdin=sys.stdin.buffer,
+        stdout=sys.stdout.buffer if piped else None,
+        deadline_label=_(N_("The proof of « {title} » ends: `coffre sign --extend`")),
+    )
 
 
 def _is_piped(sources: list[str], out: Path | None) -> bool:
