@@ -7,12 +7,14 @@ colour space as one that is merely chosen. What remains of them is examined by `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from coffre_cli.convert.jpx import check_jpeg_2000, is_jpeg_2000
 from coffre_cli.convert.layers import check_layers, check_property_list
+from coffre_cli.convert.marks import names_a_list, without_list
 from coffre_cli.convert.masks import with_masks_apart
+from coffre_cli.convert.resources import clean, entries, exists, is_drawn, is_pattern, named
 from coffre_cli.convert.special import (
     SpecialError,
     check_drawn_font,
@@ -30,15 +32,11 @@ if TYPE_CHECKING:
     Instruction: TypeAlias = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
 
 _SHOWING = frozenset({"Tj", "TJ", "'", '"'})
-_MARKS = {"BDC": "BMC", "DP": "MP"}
-"""Marks with a list of properties, and those without."""
 _COLOURS = frozenset({"scn", "SCN"})
 _CHOICES = frozenset({"cs", "CS"})
 _WIDTHS = frozenset({"d0", "d1"})
 _OF_PATTERNS = ("/PatternType", "/PaintType", "/TilingType", "/XStep", "/YStep", "/Type")
 _CMYK = 4
-_KINDS = frozenset({"/ExtGState", "/ColorSpace", "/XObject", "/Font", "/ProcSet"})
-"""Of resources that the judge knows."""
 _MOST = 5_000
 _DEEPEST = 12
 
@@ -59,6 +57,8 @@ class _Copy:
         self._forms: list[pikepdf.Object] = []
         self._spaces: list[pikepdf.Object] = []
         self._tints: dict[str, bytes] = {}
+        self._gone_through: list[pikepdf.Dictionary] = []
+        """Resources, to be cleaned when all is rewritten: several streams may share them."""
 
     def make(self) -> None:
         import pikepdf
@@ -74,6 +74,8 @@ class _Copy:
             page.obj["/Contents"] = self._pdf.make_stream(pikepdf.unparse_content_stream(rewritten))
             self._resources(resources)
             self._annotations(page.obj)
+        for resources in self._gone_through:
+            clean(resources)
         self._show_apart()
 
     def _without_spot_colours(self) -> None:
@@ -133,22 +135,26 @@ class _Copy:
         self._resources(resources)
 
     def _resources(self, resources: pikepdf.Object | None) -> None:
-        """Take out of *resources* what the judge does not know, and go through what they hold."""
+        """Go through what *resources* hold."""
         from pikepdf import Dictionary, Stream
 
         if not isinstance(resources, Dictionary):
             return
-        for _name, drawn in _entries(resources, "/XObject"):
+        for _name, drawn in entries(resources, "/XObject"):
             if isinstance(drawn, Stream):
                 self._drawn(drawn)
-        for _name, state in _entries(resources, "/ExtGState"):
+        for _name, state in entries(resources, "/ExtGState"):
             self._state(state)
-        for _name, pattern in _entries(resources, "/Pattern"):
+        for _name, pattern in entries(resources, "/Pattern"):
             self._pattern(pattern)
-        self._spaces += [check_shading(shading) for _name, shading in _entries(resources, "/Shading")]
-        self._fonts_and_spaces(resources)
-        for key in set(resources.keys()) - _KINDS:
-            del resources[key]
+        self._spaces += [check_shading(shading) for _name, shading in entries(resources, "/Shading")]
+        for _name, font in entries(resources, "/Font"):
+            if is_drawn(font):
+                self._drawn_font(font)
+        for _name, space in entries(resources, "/ColorSpace"):
+            if is_pattern(space):
+                self._underlying(space)
+        self._gone_through.append(resources)
 
     def _drawn(self, drawn: pikepdf.Stream) -> None:
         """Go through a form; put a plain picture in the place of one in JPEG 2000."""
@@ -170,16 +176,6 @@ class _Copy:
             drawn["/ColorSpace"] = Name.DeviceGray
             if "/Decode" in drawn:
                 del drawn["/Decode"]
-
-    def _fonts_and_spaces(self, resources: pikepdf.Object) -> None:
-        for name, font in _entries(resources, "/Font"):
-            if font.get("/Subtype") == "/Type3":
-                self._drawn_font(font)
-                del resources["/Font"][name]
-        for name, space in _entries(resources, "/ColorSpace"):
-            if _is_pattern(space):
-                self._underlying(space)
-                del resources["/ColorSpace"][name]
 
     def _state(self, state: pikepdf.Object) -> None:
         from pikepdf import Dictionary, Stream
@@ -245,10 +241,10 @@ class _Copy:
             elif word == "Q" and len(fonts) > 1:
                 fonts.pop()
             elif word == "Tf":
-                found = _named(resources, "/Font", str(instruction.operands[0]))
-                fonts[-1] = found if found is not None and found.get("/Subtype") == "/Type3" else None
-            if word in _MARKS and _names_a_list(instruction):
-                kept.append(_marked(instruction, resources))
+                found = named(resources, "/Font", str(instruction.operands[0]))
+                fonts[-1] = found if found is not None and is_drawn(found) else None
+            if names_a_list(instruction):
+                kept.append(without_list(instruction, resources))
             elif not self._is_special(word, instruction, resources, fonts[-1]):
                 kept.append(instruction)
         return kept
@@ -266,12 +262,10 @@ class _Copy:
             return font is not None
         if word in _CHOICES:
             name = str(operands[0])
-            return name == "/Pattern" or _is_pattern(_named(resources, "/ColorSpace", name))
+            return name == "/Pattern" or is_pattern(named(resources, "/ColorSpace", name))
         if word in _COLOURS:
-            return (
-                bool(operands) and isinstance(operands[-1], pikepdf.Name) and _exists(resources, "/Pattern", operands)
-            )
-        return word in _WIDTHS or (word == "sh" and _exists(resources, "/Shading", operands))
+            return bool(operands) and isinstance(operands[-1], pikepdf.Name) and exists(resources, "/Pattern", operands)
+        return word in _WIDTHS or (word == "sh" and exists(resources, "/Shading", operands))
 
     def _show_apart(self) -> None:
         """Add a page that draws the forms and chooses the colour spaces that stood inside something special."""
@@ -279,62 +273,14 @@ class _Copy:
 
         spaces = {f"/S{number}": space for number, space in enumerate(self._spaces)}
         forms = {f"/F{number}": form for number, form in enumerate(self._forms)}
-        named = {name: space for name, space in spaces.items() if not isinstance(space, Name)}
+        others = {name: space for name, space in spaces.items() if not isinstance(space, Name)}
         plain = "".join(f"{space} cs\n" for space in spaces.values() if isinstance(space, Name))
-        chosen = "".join(f"{name} cs\n" for name in named)
+        chosen = "".join(f"{name} cs\n" for name in others)
         content = plain + chosen + "".join(f"{name} Do\n" for name in forms)
         page = Dictionary(
             Type=Name.Page,
             MediaBox=Array([0, 0, 100, 100]),
-            Resources=Dictionary(ColorSpace=Dictionary(named), XObject=Dictionary(forms)),
+            Resources=Dictionary(ColorSpace=Dictionary(others), XObject=Dictionary(forms)),
             Contents=self._pdf.make_stream(content.encode("ascii")),
         )
         self._pdf.pages.append(Page(self._pdf.make_indirect(page)))
-
-
-def _names_a_list(instruction: Instruction) -> bool:
-    """Whether a mark in the content names a list of properties that stands in the resources."""
-    import pikepdf
-
-    operands: Sequence[pikepdf.Object] = getattr(instruction, "operands", ())
-    return len(operands) == 2 and isinstance(operands[1], pikepdf.Name)  # noqa: PLR2004 - a tag, and the list
-
-
-def _marked(instruction: Instruction, resources: pikepdf.Object | None) -> Instruction:
-    """Return a mark without its list of properties."""
-    import pikepdf
-
-    operands: Sequence[pikepdf.Object] = getattr(instruction, "operands", ())
-    check_property_list(_named(resources, "/Properties", str(operands[1])))
-    return pikepdf.ContentStreamInstruction([operands[0]], pikepdf.Operator(_MARKS[str(instruction.operator)]))
-
-
-def _entries(resources: pikepdf.Object, kind: str) -> Iterator[tuple[str, pikepdf.Object]]:
-    from pikepdf import Dictionary
-
-    found = resources.get(kind)
-    yield from list(found.items()) if isinstance(found, Dictionary) else ()
-
-
-def _named(resources: pikepdf.Object | None, kind: str, name: str) -> pikepdf.Object | None:
-    from pikepdf import Dictionary
-
-    table = resources.get(kind) if isinstance(resources, Dictionary) else None
-    return table.get(name) if isinstance(table, Dictionary) else None
-
-
-def _exists(resources: pikepdf.Object | None, kind: str, operands: Sequence[pikepdf.Object]) -> bool:
-    """Return True when the last of *operands* names a resource of this *kind*.
-
-    Raises:
-        SpecialError: There is none.
-    """
-    if not operands or _named(resources, kind, str(operands[-1])) is None:
-        raise SpecialError(kind)
-    return True
-
-
-def _is_pattern(space: pikepdf.Object | None) -> bool:
-    from pikepdf import Array
-
-    return space == "/Pattern" or (isinstance(space, Array) and len(space) > 0 and space[0] == "/Pattern")

@@ -210,3 +210,18 @@ def test_a_file_of_version_2_becomes_one_of_1_7(tmp_path: Path) -> None:
     assert written is not None, why
     assert written.path.read_bytes()[:8] == b"%PDF-1.7"
     assert validate(written.path) == []
+
+
+def test_resources_that_two_forms_share_are_looked_up_by_both(tmp_path: Path) -> None:
+    with pikepdf.new() as pdf:
+        shared = pdf.make_indirect(Dictionary(Shading=Dictionary(S=ramp())))
+        forms = {}
+        for name in ("/A", "/B"):
+            form = pdf.make_stream(b"/S sh")
+            form["/Type"], form["/Subtype"], form["/BBox"] = Name.XObject, Name.Form, Array([0, 0, 50, 50])
+            form["/Resources"] = shared
+            forms[name] = form
+        one_page(pdf, b"/A Do /B Do", XObject=Dictionary(forms))
+        written, why = attempt_archive(pdf, tmp_path, MOMENT)
+    assert written is not None, why
+    assert validate(written.path) == []
