@@ -8,6 +8,7 @@ import pytest
 
 from coffre_cli.errors import ExitCode
 from coffre_cli.signing.already import is_signed_by
+from coffre_cli.signing.draft import WRITTEN_ANEW
 from coffre_cli.signing.errors import (
     CertificationTooLateError,
     CertifiedAgainstChangesError,
@@ -19,7 +20,6 @@ from coffre_cli.signing.errors import (
 )
 from coffre_cli.signing.identity import Identity
 from coffre_cli.signing.inspect import count_signatures
-from coffre_cli.signing.draft import WRITTEN_ANEW
 from coffre_cli.signing.pades import Pen, sign_pdf
 from coffre_cli.signing.request import Level, SigningRequest
 from coffre_cli.signing.trust_roots import Trust
