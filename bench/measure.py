@@ -114,11 +114,11 @@ class Command:
         with self._start() as process:
             watch = _MemoryWatch(process.pid)
             watch.start()
-            _, status, usage = os.wait4(process.pid, 0)
+            _, status, _ = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             watch.stop()
         self._refuse_failure(process.returncode)
-        return max(watch.peak, usage.ru_maxrss * 1024) / 1e6
+        return watch.peak / 1e6
 
     def try_run(self) -> None:
         """Run it, whatever it answers."""
@@ -154,7 +154,8 @@ class _MemoryWatch(threading.Thread):
     def run(self) -> None:
         """Look until told to stop."""
         while not self._ended.wait(0.02):
-            self.peak = max(self.peak, sum(_proportional_memory(pid) for pid in _family(self._pid)))
+            family = sum(_memory(pid, "smaps_rollup", "Pss:") for pid in _family(self._pid))
+            self.peak = max(self.peak, family, _memory(self._pid, "status", "VmHWM:"))
 
     def stop(self) -> None:
         """Stop looking."""
@@ -170,9 +171,10 @@ def _family(pid: int) -> list[int]:
     return [pid, *(each for child in children for each in _family(child))]
 
 
-def _proportional_memory(pid: int) -> int:
+def _memory(pid: int, file: str, name: str) -> int:
+    """Return what the kernel says of *pid* in bytes; `ru_maxrss` would count what we held when we started it."""
     with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
-            if line.startswith("Pss:"):
+        for line in Path(f"/proc/{pid}/{file}").read_text("ascii", "replace").splitlines():
+            if line.startswith(name):
                 return int(line.split()[1]) * 1024
     return 0

@@ -55,6 +55,7 @@ TABLE: Mapping[tuple[str, ...], frozenset[str]] = {
     ("--version",): HEAVY | EDGE | SAFE | {"argparse", "inspect", "json", "re", "tempfile"},
     ("--help",): HEAVY | SAFE,
     ("add", "--help"): HEAVY | SAFE,
+    ("add", "README.md", "--no-archive"): HEAVY | {"rich", "coffre_cli.signing.verdict"},
     ("list",): DIRECT,
     ("list", "--json"): DIRECT,
     ("list", "Maison"): DIRECT,

@@ -60,6 +60,12 @@ def test_a_program_that_fails_is_no_measurement() -> None:
         Command((sys.executable, "-c", "raise SystemExit(3)")).seconds()
 
 
+def test_what_we_hold_ourselves_does_not_count() -> None:
+    held = bytearray(200_000_000)
+    assert Command((sys.executable, "-c", "import time; time.sleep(0.2)")).peak_megabytes() < 90
+    assert len(held) == 200_000_000
+
+
 def test_the_memory_of_a_child_counts() -> None:
     child = "import time; held = bytearray(90_000_000); time.sleep(0.3)"
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"

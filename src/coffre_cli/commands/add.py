@@ -30,6 +30,7 @@ from coffre_cli.usecases.folders import clean_folder
 from coffre_cli.usecases.intake import Input, Refused, count_files, inputs
 
 if TYPE_CHECKING:
+    from coffre_cli.signing.trust_roots import Trust
     from coffre_cli.usecases.intake import Deposited, Wishes
     from coffre_cli.vault.session import Vault
 
@@ -67,7 +68,6 @@ def add(
     from coffre_cli.usecases.dates import document_date
     from coffre_cli.usecases.intake import Wishes
     from coffre_cli.usecases.organise import clean_tags
-    from coffre_cli.usecases.trust import trust_of
     from coffre_cli.usecases.verdicts import with_verdicts
 
     wishes = Wishes(
@@ -93,10 +93,15 @@ def add(
         found = inputs(paths, target, lambda remark: shown.warn(remark_text(remark)))
         with opened_vault(progress) as vault:
             deposit = _together if one_document else _each
-            trust = trust_of(here().roots, here().trusted)
-            outcomes = with_verdicts(vault, deposit(vault, found, wishes, progress), trust)
+            outcomes = with_verdicts(vault, deposit(vault, found, wishes, progress), _trust)
             codes = [show_deposit(shown, _with_alarm(vault, outcome, alarm)) for outcome in outcomes]
     raise typer.Exit(batch_code(codes))
+
+
+def _trust() -> Trust:
+    from coffre_cli.usecases.trust import trust_of
+
+    return trust_of(here().roots, here().trusted)
 
 
 def _refuse_nonsense(wishes: Wishes, *, one_document: bool) -> None:

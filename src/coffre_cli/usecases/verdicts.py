@@ -5,7 +5,7 @@ The first verdict is kept in the body of an event on the document, under the doc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,8 +14,6 @@ from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import CoffreError
 from coffre_cli.journal.event import Body, Operation, RecordKind, read_line
 from coffre_cli.model import Document, RenditionKind
-from coffre_cli.signing.trust_roots import Trust
-from coffre_cli.signing.verdict import Conclusion, Integrity, KeptVerdict
 from coffre_cli.store import events
 from coffre_cli.usecases.intake import Deposited
 from coffre_cli.values import frozen
@@ -23,7 +21,8 @@ from coffre_cli.vault.fold import open_body
 from coffre_cli.vault.session import Vault
 
 if TYPE_CHECKING:
-    from coffre_cli.signing.verdict import Verification
+    from coffre_cli.signing.trust_roots import Trust
+    from coffre_cli.signing.verdict import KeptVerdict, Verification
     from coffre_cli.worker.pool import Workers
 
 _CONCLUSION, _INTEGRITY = "conclusion", "integrity"
@@ -37,15 +36,18 @@ class Verdicts:
     today: Verification
 
 
-def with_verdicts(vault: Vault, outcomes: Iterable[Deposited], trust: Trust) -> Iterator[Deposited]:
-    """Pass *outcomes* on; the verdict on each signed document is kept once the document is."""
+def with_verdicts(vault: Vault, outcomes: Iterable[Deposited], trust: Callable[[], Trust]) -> Iterator[Deposited]:
+    """Pass *outcomes* on; the verdict on each signed document is kept once the document is.
+
+    Whom to *trust* is asked when one is signed: most papers are not, and need nothing of signatures.
+    """
     with ExitStack() as stack:
         pool: Workers | None = None
         for outcome in outcomes:
             document = outcome.document
             if document is not None and outcome.error is None and document.signatures:
                 pool = pool or stack.enter_context(_worker())
-                _keep(vault, document, _judged(pool, vault, document, trust))
+                _keep(vault, document, _judged(pool, vault, document, trust()))
             yield outcome
 
 
@@ -103,6 +105,8 @@ def _kept(vault: Vault, document: Document) -> KeptVerdict | None:
 
 
 def _then(at: datetime, body: Body) -> KeptVerdict | None:
+    from coffre_cli.signing.verdict import Conclusion, Integrity, KeptVerdict
+
     try:
         return KeptVerdict(at, Conclusion(str(body.facts[_CONCLUSION])), Integrity(str(body.facts[_INTEGRITY])))
     except (KeyError, ValueError):  # an event of another make

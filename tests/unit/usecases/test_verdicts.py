@@ -36,7 +36,7 @@ def test_the_verdict_at_the_deposit_stays_beside_todays(vault: Vault, tmp_path: 
     path = tmp_path / "bail.pdf"
     path.write_bytes(letter("Bail"))
     sign_pdf(path, path, odile, SigningRequest(NOW, level=Level.B))
-    (outcome,) = with_verdicts(vault, deposit(vault, inputs([path], ""), Wishes()), Trust())
+    (outcome,) = with_verdicts(vault, deposit(vault, inputs([path], ""), Wishes()), Trust)
     assert outcome.document is not None
     unknown = verdicts(vault, outcome.document, Trust())
     assert unknown is not None
@@ -54,6 +54,6 @@ def test_the_verdict_at_the_deposit_stays_beside_todays(vault: Vault, tmp_path: 
 def test_what_bears_no_signature_has_no_verdict(vault: Vault, tmp_path: Path) -> None:
     path = tmp_path / "bail.pdf"
     path.write_bytes(letter("Bail"))
-    (outcome,) = with_verdicts(vault, deposit(vault, inputs([path], ""), Wishes()), Trust())
+    (outcome,) = with_verdicts(vault, deposit(vault, inputs([path], ""), Wishes()), Trust)
     assert outcome.document is not None
     assert verdicts(vault, outcome.document, Trust()) is None
