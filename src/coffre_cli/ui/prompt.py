@@ -53,7 +53,7 @@ class Terminal:
             writer.flush()
             line = reader.readline()
         if not line:
-            raise CannotAskError(question=question)
+            raise CannotAskError(question=question, option="--yes")
         return line.rstrip("\n")
 
     def _must_be_there(self, question: str, option: str = "--yes") -> None:
