@@ -34,8 +34,8 @@ The way of a PDF: kept, when signed or PDF/A already → rewritten by pikepdf �
 where installed → pictures of the pages that cannot be approved → pictures of all pages → words only. Each way after the
 first is compared with the original, page by page, by its looks.
 
-HTML, also that of mail, is made harmless first (`webtext`), then laid out by LibreOffice and believed when its words are
-there (`weblayout`), else drawn as words. Locked office files are opened in the worker (`unlocking`); the password goes
+HTML, also that of mail, is made harmless first (`webtext`), then laid out by LibreOffice and believed when its words
+are there (`weblayout`), else drawn as words. Locked office files are opened in the worker (`unlocking`); the password goes
 there and nowhere else. With `Profile.FIDELE` the finished archive is opened again beside its source and compared
 (`faithful`).
 

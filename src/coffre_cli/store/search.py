@@ -80,7 +80,7 @@ def _shown(index: Index, query: str, best: Sequence[int]) -> Iterator[Hit]:
 
 
 def match_query(words: str) -> tuple[str, str]:
-    """Return the FTS5 queries for what a person typed, all of it wanted: of whole words, and with the last a beginning."""
+    """Return the FTS5 queries for what a person typed: of whole words, and with the last one a beginning."""
     parts = _PHRASE_OR_WORD.findall(_NO_TEXT.sub(" ", words))
     kept = [(phrase or word, bool(word)) for phrase, word in parts if re.search(r"\w", phrase or word)]
     whole = " ".join(f'"{text}"' for text, _ in kept)
