@@ -35,8 +35,8 @@ where installed → pictures of the pages that cannot be approved → pictures o
 first is compared with the original, page by page, by its looks.
 
 HTML, also that of mail, is made harmless first (`webtext`), then laid out by LibreOffice and believed when its words
-are there (`weblayout`), else drawn as words. Locked office files are opened in the worker (`unlocking`); the password goes
-there and nowhere else. With `Profile.FIDELE` the finished archive is opened again beside its source and compared
+are there (`weblayout`), else drawn as words. Locked office files are opened in the worker (`unlocking`); the password
+goes there and nowhere else. With `Profile.FIDELE` the finished archive is opened again beside its source and compared
 (`faithful`).
 
 Each converter is one file with one class that fits `interface.Converter`; `registry.py` knows them all.
