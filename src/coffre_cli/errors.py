@@ -13,6 +13,29 @@ from typing import ClassVar
 
 from coffre_cli.i18n import N_
 
+SYSTEM_REASONS = (
+    N_("No such file or directory"),
+    N_("Permission denied"),
+    N_("Operation not permitted"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("Directory not empty"),
+    N_("File exists"),
+    N_("File name too long"),
+    N_("Too many levels of symbolic links"),
+    N_("No space left on device"),
+    N_("Disk quota exceeded"),
+    N_("Input/output error"),
+    N_("Read-only file system"),
+    N_("Device or resource busy"),
+    N_("Too many open files"),
+    N_("Stale file handle"),
+    N_("Connection refused"),
+    N_("Connection timed out"),
+    N_("Name or service not known"),
+)
+"""What the system answers most often: facts that are translated like our own words."""
+
 Fact = str | int | float | bool | Path | tuple[str, ...] | None
 
 

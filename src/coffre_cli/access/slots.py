@@ -14,6 +14,7 @@ from coffre_cli.crypto.errors import SealError
 from coffre_cli.crypto.kdf import Argon2Parameters, WrappingKey, expand_recovery_code, stretch_password
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.crypto.stream import open_sealed, seal
+from coffre_cli.i18n import N_
 from coffre_cli.model import RandomBytes
 from coffre_cli.values import frozen
 
@@ -138,9 +139,9 @@ def read_slot(data: bytes, *, name: str) -> Slot:
         slot, checksum = _parse(data)
         _verify_form(slot, checksum, data)
     except NotCanonicalError:
-        raise SlotDamagedError(slot=name, reason="form") from None
+        raise SlotDamagedError(slot=name, reason=N_("form")) from None
     if checksum != _sum({**slot.public_part(), "payload": canonical.b64(slot.payload)}) or slot.id.hex() != name:
-        raise SlotDamagedError(slot=name, reason="sum")
+        raise SlotDamagedError(slot=name, reason=N_("sum"))
     return slot
 
 
@@ -161,10 +162,10 @@ def payload_from_json(data: bytes) -> Payload:
 def _parse(data: bytes) -> tuple[Slot, str]:
     fields = Fields(canonical.decode(data.removesuffix(b"\n"), what="slot"), what="slot")
     if not data.endswith(b"\n") or fields.integer("v") != 1:
-        raise NotCanonicalError(what="slot")
+        raise NotCanonicalError(what=N_("slot"))
     kdf, kind = fields.fields("kdf"), fields.text("kind")
     if kind not in tuple(SlotKind):
-        raise NotCanonicalError(what="slot")
+        raise NotCanonicalError(what=N_("slot"))
     slot = Slot(
         id=SlotId(fields.hexadecimal("id", 16)),
         kind=SlotKind(kind),
@@ -182,7 +183,7 @@ def _verify_form(slot: Slot, checksum: str, data: bytes) -> None:
     """Refuse whatever `write_slot` would not write: a field too many, a password that is not stretched."""
     value = {**slot.public_part(), "payload": canonical.b64(slot.payload), "sum": checksum}
     if canonical.encode(value) + b"\n" != data or (slot.kind is SlotKind.PASSWORD) != (slot.argon2 is not None):
-        raise NotCanonicalError(what="slot")
+        raise NotCanonicalError(what=N_("slot"))
 
 
 def _argon2(kdf: Fields) -> Argon2Parameters:

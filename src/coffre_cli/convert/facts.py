@@ -12,6 +12,7 @@ from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, Too
 from coffre_cli.convert.inflation import refuse_bombs
 from coffre_cli.convert.lean import fonts_of
 from coffre_cli.convert.model import Bounds
+from coffre_cli.i18n import N_
 
 if TYPE_CHECKING:
     import pikepdf
@@ -55,7 +56,7 @@ def opened(path: Path, passwords: tuple[str, ...]) -> pikepdf.Pdf:
         except pikepdf.PasswordError:  # derives from no other error of pikepdf
             continue
         except (pikepdf.PdfError, ValueError, RuntimeError) as error:
-            raise DamagedFileError(reason="structure") from error
+            raise DamagedFileError(reason=N_("structure")) from error
     raise PasswordNeededError
 
 
@@ -103,9 +104,9 @@ def _page_count(pdf: pikepdf.Pdf) -> int:
     try:
         count = len(pdf.pages)
     except Exception as error:  # a broken page tree raises whatever it likes
-        raise DamagedFileError(reason="pages") from error
+        raise DamagedFileError(reason=N_("pages")) from error
     if count == 0:
-        raise DamagedFileError(reason="no page")
+        raise DamagedFileError(reason=N_("no page"))
     return count
 
 

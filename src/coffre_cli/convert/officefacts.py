@@ -13,6 +13,7 @@ from coffre_cli.convert import compound
 from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, UnpacksTooLargeError, XmlEntitiesError
 from coffre_cli.convert.model import Bounds
 from coffre_cli.convert.zipped import DAMAGE, checked
+from coffre_cli.i18n import N_
 
 _XML_MOST = 40_000_000
 _PROLOG = 100_000
@@ -94,7 +95,7 @@ def _of_stream(path: Path) -> OfficeFacts:
 def _of_compound(path: Path) -> OfficeFacts:
     names = compound.stream_names(path)
     if not names:
-        raise DamagedFileError(reason="directory")
+        raise DamagedFileError(reason=N_("directory"))
     if "EncryptedPackage" in names or "EncryptedSummary" in names or _locked(path, names):
         raise PasswordNeededError
     traces = {"macros"} if names & {"Macros", "_VBA_PROJECT_CUR", "VBA", "_VBA_PROJECT"} else set()
@@ -142,7 +143,7 @@ def _of_package(path: Path, bounds: Bounds) -> OfficeFacts:
                     fonts |= set(_families(data))
                 errors += data.count(b' t="e"')
     except DAMAGE as error:
-        raise DamagedFileError(reason="package") from error
+        raise DamagedFileError(reason=N_("package")) from error
     except RuntimeError as error:  # zipfile's word for an encrypted member
         raise PasswordNeededError from error
     return OfficeFacts(frozenset(traces), tuple(sorted(fonts)), errors)

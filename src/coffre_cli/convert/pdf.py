@@ -19,6 +19,7 @@ from coffre_cli.convert.raster import photographed
 from coffre_cli.convert.renewed import with_words_renewed
 from coffre_cli.convert.visual import likeness
 from coffre_cli.convert.words import Words, read_words
+from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
 
 _ALIKE = 0.985
@@ -65,7 +66,7 @@ class PdfConverter:
         if facts is not None and facts.refuted:
             refused = (("kept", f"{facts.claim}: {facts.refuted}"), *refused)
         if facts is None and not words.pages:
-            raise DamagedFileError(reason="PDF")
+            raise DamagedFileError(reason=N_("PDF"))
         if route is None or route.written is None:
             return _without_archive(facts, words, refused, directory)
         if route.written.path.name == ARCHIVE and facts is None:

@@ -14,6 +14,7 @@ from coffre_cli.convert.charset import Decoded, decoded
 from coffre_cli.convert.errors import DamagedFileError, TextTooLongError
 from coffre_cli.convert.model import Kind, Options, Product, Record, Source
 from coffre_cli.convert.words import TEXT
+from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
 from coffre_cli.pages.draw import Drawn, draw_pages
 from coffre_cli.pages.glyphs import shown
@@ -37,7 +38,7 @@ class TextConverter:
             raise TextTooLongError(limit=options.bounds.text_bytes)
         read = decoded(source.path.read_bytes())
         if read.text is None:
-            raise DamagedFileError(reason="no text")
+            raise DamagedFileError(reason=N_("no text"))
         return drawn_text(read, source.name, options, directory)
 
 

@@ -112,7 +112,7 @@ def _open_document(path: Path, password: str, bounds: Bounds, plain: Path) -> No
     except KeyError as error:
         raise ConversionError(reason=N_("its cipher is not known")) from error
     except (*DAMAGE, RuntimeError) as error:
-        raise DamagedFileError(reason="package") from error
+        raise DamagedFileError(reason=N_("package")) from error
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, TooManyPagesError
+from coffre_cli.i18n import N_
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -53,7 +54,7 @@ def open_pdf(path: Path, passwords: tuple[str, ...] = ()) -> pypdfium2.PdfDocume
         except pypdfium2.PdfiumError as error:
             locked = getattr(error, "err_code", 0) == _WRONG_PASSWORD or "password" in str(error).lower()
             if not locked:
-                raise DamagedFileError(reason="pdfium") from error
+                raise DamagedFileError(reason=N_("pdfium")) from error
     raise PasswordNeededError
 
 

@@ -10,6 +10,7 @@ import zlib
 from pathlib import Path
 
 from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError
+from coffre_cli.i18n import N_
 
 AES = 99
 """The method that a member under AES says it is packed by."""
@@ -31,7 +32,7 @@ def read_member(path: Path, member: zipfile.ZipInfo, password: str, most: int) -
     strength, method = _told(member)
     size = _KEY_SIZES.get(strength)
     if size is None or method not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise DamagedFileError(reason="AES")
+        raise DamagedFileError(reason=N_("AES"))
     stored = _stored(path, member)
     salt, check = stored[: size // 2], stored[size // 2 : size // 2 + _CHECK]
     locked, tag = stored[size // 2 + _CHECK : -_TAG], stored[-_TAG:]
@@ -39,7 +40,7 @@ def read_member(path: Path, member: zipfile.ZipInfo, password: str, most: int) -
     if keys[2 * size :] != check:
         raise PasswordNeededError
     if not hmac.compare_digest(hmac.digest(keys[size : 2 * size], locked, "sha1")[:_TAG], tag):
-        raise DamagedFileError(reason="AES")
+        raise DamagedFileError(reason=N_("AES"))
     packed = counted(locked, keys[:size])
     return (
         packed[:most] if method == zipfile.ZIP_STORED else zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, most)
@@ -78,6 +79,6 @@ def _stored(path: Path, member: zipfile.ZipInfo) -> bytes:
         file.seek(member.header_offset)
         header = file.read(_LOCAL_HEADER)
         if len(header) < _LOCAL_HEADER:
-            raise DamagedFileError(reason="AES")
+            raise DamagedFileError(reason=N_("AES"))
         file.seek(sum(struct.unpack_from("<HH", header, 26)), 1)
         return file.read(member.compress_size)

@@ -7,6 +7,7 @@ import binascii
 import hashlib
 
 from coffre_cli.crypto.keypair import SigningKey, is_signed_by
+from coffre_cli.i18n import N_
 from coffre_cli.journal.chain import Frontier
 from coffre_cli.journal.errors import CheckpointError
 from coffre_cli.values import frozen
@@ -52,9 +53,9 @@ def read_checkpoint(note: str, public_key: bytes) -> Checkpoint:
     known = _key_hash(checkpoint.origin, public_key)
     ours = [signature[4:] for name, signature in signatures if name == checkpoint.origin and signature[:4] == known]
     if not ours:
-        raise CheckpointError(reason="no signature by the log key")
+        raise CheckpointError(reason=N_("no signature by the log key"))
     if not all(is_signed_by(public_key, signature, body) for signature in ours):
-        raise CheckpointError(reason="a signature of the log key is wrong")
+        raise CheckpointError(reason=N_("a signature of the log key is wrong"))
     return checkpoint
 
 
@@ -62,16 +63,16 @@ def _parse(note: str) -> tuple[Checkpoint, list[tuple[str, bytes]]]:
     body, separator, tail = note.partition("\n\n")
     lines = body.split("\n")
     if not separator or len(lines) != _BODY_LINES or not tail.endswith("\n"):
-        raise CheckpointError(reason="not a signed note")
+        raise CheckpointError(reason=N_("not a signed note"))
     try:
         root = base64.b64decode(lines[2], validate=True)
         signatures = [_signature(line) for line in tail[:-1].split("\n")]
         size = int(lines[1])
     except (ValueError, binascii.Error):
-        raise CheckpointError(reason="not a signed note") from None
+        raise CheckpointError(reason=N_("not a signed note")) from None
     checkpoint = Checkpoint(lines[0], size, root)
     if _body(checkpoint) != body + "\n" or size < 0 or len(root) != _ROOT_SIZE:
-        raise CheckpointError(reason="not in canonical form")
+        raise CheckpointError(reason=N_("not in canonical form"))
     return checkpoint, signatures
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from coffre_cli.i18n import N_
 from coffre_cli.pages.errors import PageError
 from coffre_cli.pages.glyphs import escaped, shown, undrawable
 
@@ -88,9 +89,9 @@ def draw_pages(
             replaced |= missing
             continue
         if not isinstance(pdf, bytes):
-            raise PageError(template=template, reason="no document")
+            raise PageError(template=template, reason=N_("no document"))
         return Drawn(pdf, tuple(sorted(replaced)))
-    raise PageError(template=template, reason="characters without a font")
+    raise PageError(template=template, reason=N_("characters without a font"))
 
 
 def _source(template: str) -> bytes:

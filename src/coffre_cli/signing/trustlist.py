@@ -59,7 +59,7 @@ def read_trusted_list(path: Path) -> TrustedList:
     """
     data = _bytes(path)
     if len(data) > LARGEST or b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"\0" in data:
-        raise TrustedListError(path=path, reason="document type")
+        raise TrustedListError(path=path, reason=N_("document type"))
     try:
         root = ET.fromstring(data)  # noqa: S314 - document types and entities are refused just above
     except ET.ParseError as error:

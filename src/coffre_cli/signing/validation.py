@@ -96,7 +96,7 @@ def _scan(path: Path) -> Scan:
 def _without_reading(path: Path, found: Scan) -> Verification | None:
     """Return the verdict that the raw bytes allow by themselves, if they do."""
     if not found.is_pdf:
-        if path.suffix.lower() in _PDF_SUFFIXES or not found.size:
+        if path.suffix.lower() in _PDF_SUFFIXES:
             return _verdict(path, Integrity.UNREADABLE, N_("This is not a PDF, whatever its name says."))
         return _verdict(path, Integrity.UNSIGNED, N_("This is not a PDF; there is no signature to verify in it."))
     if not found.has_structure:

@@ -133,7 +133,7 @@ def unreadable(path: Path, problem: OSError) -> CoffreError:
 def _file(path: Path, folder: str) -> Input | Refused:
     if not path.is_file():
         return Refused(
-            readable_name(path.name), FileUnreadableError(path=readable_name(str(path)), reason="not a file")
+            readable_name(path.name), FileUnreadableError(path=readable_name(str(path)), reason=N_("not a file"))
         )
     return Input(path.absolute(), readable_name(path.name), folder)
 

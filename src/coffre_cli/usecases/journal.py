@@ -110,7 +110,7 @@ def _verify_log(vault: Vault) -> JournalVerdict:
                 tree = tree.append([leaf])
             checkpoint = read_checkpoint(frame.note, key)
             if (checkpoint.size, checkpoint.root) != (tree.size, tree.root()):
-                raise LogDamagedError(offset=frame.offset, reason="checkpoint")
+                raise LogDamagedError(offset=frame.offset, reason=N_("checkpoint"))
             checkpoints += 1
     except CoffreError as error:
         problem = error

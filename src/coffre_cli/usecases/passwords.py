@@ -10,6 +10,7 @@ from coffre_cli.access.slots import NewSlot, Payload, SlotKind, make_slot, open_
 from coffre_cli.access.strength import judge_password
 from coffre_cli.crypto.kdf import DEFAULT_ARGON2
 from coffre_cli.crypto.secret import Secret
+from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation, moment
 from coffre_cli.model import Remark
 from coffre_cli.usecases.unlocking import Door
@@ -61,7 +62,7 @@ def _replace(door: Door, payload: Payload, new: Secret, operation: Operation) ->
         with vault.parts.lock.exclusive():
             ways_in.add(slot)
             if open_slot(ways_in.read(slot.id.hex()), new) is None:
-                raise SlotDamagedError(slot=slot.id.hex(), reason="read back")
+                raise SlotDamagedError(slot=slot.id.hex(), reason=N_("read back"))
             for one in old:
                 ways_in.remove(one)
         vault.note(operation)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from coffre_cli.errors import StorageFailedError
+from coffre_cli.i18n import N_
 from coffre_cli.worker.errors import UntrustworthyResultError
 
 _PREFIX = "coffre-work-"
@@ -61,16 +62,16 @@ def taken(directory: Path, name: str) -> Path:
         UntrustworthyResultError: It is no plain name, no regular file, or has a second name elsewhere.
     """
     if not name or name in {".", ".."} or "/" in name or "\0" in name:
-        raise UntrustworthyResultError(reason="not a plain file name")
+        raise UntrustworthyResultError(reason=N_("not a plain file name"))
     path = directory / name
     try:
         if not stat.S_ISDIR(directory.lstat().st_mode):
-            raise UntrustworthyResultError(reason="not a directory")
+            raise UntrustworthyResultError(reason=N_("not a directory"))
         found = path.lstat()
     except OSError as error:
-        raise UntrustworthyResultError(reason="file missing") from error
+        raise UntrustworthyResultError(reason=N_("file missing")) from error
     if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
-        raise UntrustworthyResultError(reason="not a file of its own")
+        raise UntrustworthyResultError(reason=N_("not a file of its own"))
     return path
 
 
@@ -92,7 +93,7 @@ def _create(base: Path) -> tuple[int, Path]:
             directory.mkdir(0o700)
             return lock, directory
         os.close(lock)
-    raise StorageFailedError(path=base, reason="no private directory can be made")
+    raise StorageFailedError(path=base, reason=N_("no private directory can be made"))
 
 
 def _held(lock: int) -> bool:

@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 from coffre_cli.errors import CoffreError
+from coffre_cli.i18n import N_
 from coffre_cli.worker import wire
 from coffre_cli.worker.directory import taken
 from coffre_cli.worker.errors import (
@@ -33,7 +34,7 @@ def read_outcome(report: wire.Report, directory: Path, limits: Limits) -> tuple[
     try:
         path = taken(directory, RESULT)
         if path.stat().st_size > wire.RESULT_LIMIT:
-            return None, UntrustworthyResultError(reason="result too large")
+            return None, UntrustworthyResultError(reason=N_("result too large"))
         data = path.read_bytes()
         path.unlink()
         return _decoded(wire.read_value(data), limits)
@@ -53,7 +54,7 @@ def _failure(report: wire.Report, limits: Limits) -> WorkerError | None:
     if os.WIFSIGNALED(report.status):
         number = os.WTERMSIG(report.status)
         return WorkerCrashedError(reason=signal.strsignal(number) or str(number))
-    return WorkerCrashedError(reason="no result")
+    return WorkerCrashedError(reason=N_("no result"))
 
 
 def _decoded(answer: object, limits: Limits) -> tuple[object, CoffreError | None]:
@@ -67,7 +68,7 @@ def _decoded(answer: object, limits: Limits) -> tuple[object, CoffreError | None
         case ("memory", None):
             return None, _no_memory(limits)
         case _:
-            raise UntrustworthyResultError(reason="unexpected answer")
+            raise UntrustworthyResultError(reason=N_("unexpected answer"))
 
 
 def _timed_out(limits: Limits) -> WorkerError:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Generic, ParamSpec, Self, TypeVar
 
 from coffre_cli.errors import CoffreError
+from coffre_cli.i18n import N_
 from coffre_cli.worker import wire
 from coffre_cli.worker.directory import private_directory
 from coffre_cli.worker.errors import WorkerCrashedError, WorkerUnavailableError
@@ -118,7 +119,7 @@ class Workers:
     def directory(self) -> Path:
         """The private directory of the pool."""
         if self._root is None:
-            raise WorkerUnavailableError(reason="closed")
+            raise WorkerUnavailableError(reason=N_("closed"))
         return self._root
 
     @property
@@ -215,7 +216,7 @@ class Workers:
             self._server = None
         for number in list(self._pending):
             del self._pending[number]
-            self._finished[number] = Outcome(None, WorkerCrashedError(reason="server gone"), Cost(0.0, 0))
+            self._finished[number] = Outcome(None, WorkerCrashedError(reason=N_("server gone")), Cost(0.0, 0))
 
     def _serving(self) -> Server:
         with self._sending:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from coffre_cli.i18n import N_
 from coffre_cli.worker import wire
 from coffre_cli.worker.errors import WorkerUnavailableError
 
@@ -39,7 +40,7 @@ class Server:
             WorkerUnavailableError: The system refuses.
         """
         if not hasattr(os, "fork"):
-            raise WorkerUnavailableError(reason="this system has no fork")
+            raise WorkerUnavailableError(reason=N_("this system has no fork"))
         ours, theirs = socket.socketpair()
         code = _START.format(path=sys.path, descriptor=theirs.fileno(), root=str(root), modules=modules)
         try:

@@ -17,6 +17,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from coffre_cli.errors import CoffreError, Fact
+from coffre_cli.i18n import N_
 from coffre_cli.worker.errors import UntrustworthyResultError
 from coffre_cli.worker.limits import Limits
 
@@ -62,13 +63,13 @@ class _Reader(pickle.Unpickler):
             found: object = super().find_class(module, name)
             if (module, name) in _PLAIN or (isinstance(found, type) and _is_value(found)):
                 return found
-        raise UntrustworthyResultError(reason="unexpected type")
+        raise UntrustworthyResultError(reason=N_("unexpected type"))
 
 
 def _member(enumeration: object, name: str) -> Enum:
     if isinstance(enumeration, type) and issubclass(enumeration, Enum) and name in enumeration.__members__:
         return enumeration[name]
-    raise UntrustworthyResultError(reason="unexpected type")
+    raise UntrustworthyResultError(reason=N_("unexpected type"))
 
 
 def _is_value(found: type) -> bool:
@@ -86,17 +87,17 @@ def read_value(data: bytes) -> object:
     except UntrustworthyResultError:
         raise
     except Exception as error:
-        raise UntrustworthyResultError(reason="unreadable") from error
+        raise UntrustworthyResultError(reason=N_("unreadable")) from error
     return value
 
 
 def error_of(module: str, name: str, facts: dict[str, Fact]) -> CoffreError:
     """Return the CoffreError that a worker says was raised."""
     if not module.startswith("coffre_cli."):
-        raise UntrustworthyResultError(reason="unexpected error")
+        raise UntrustworthyResultError(reason=N_("unexpected error"))
     found: object = getattr(importlib.import_module(module), name, None)
     if not (isinstance(found, type) and issubclass(found, CoffreError)):
-        raise UntrustworthyResultError(reason="unexpected error")
+        raise UntrustworthyResultError(reason=N_("unexpected error"))
     return found(**{str(key): value for key, value in facts.items()})
 
 

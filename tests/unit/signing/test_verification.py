@@ -57,7 +57,7 @@ def written(path: Path, data: bytes) -> Path:
         ("header.pdf", b"%PDF-1.7\n" + bytes(99), Integrity.UNREADABLE, ExitCode.UNREADABLE),
         ("cut.pdf", letter("Bonjour")[:300], Integrity.UNREADABLE, ExitCode.UNREADABLE),
         ("empty.pdf", b"", Integrity.UNREADABLE, ExitCode.UNREADABLE),
-        ("empty", b"", Integrity.UNREADABLE, ExitCode.UNREADABLE),
+        ("__init__.py", b"", Integrity.UNSIGNED, ExitCode.NOTHING_TO_VERIFY),
     ],
 )
 def test_what_carries_no_signature_has_a_verdict_of_its_own(
