@@ -9,6 +9,7 @@ from typing import BinaryIO, Final, NewType
 from coffre_cli.crypto.errors import SealError
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.crypto.stream import PREFIX_SIZE, StreamOpener, StreamSealer
+from coffre_cli.i18n import N_
 from coffre_cli.model import RandomBytes, Sha256
 from coffre_cli.store.buffers import Buffers
 from coffre_cli.store.errors import BlobAlteredError, BlobMissingError
@@ -132,7 +133,7 @@ class BlobFolder:
     def _opener(self, file: BinaryIO, blob: BlobId, key: Secret) -> StreamOpener:
         found = file.read(HEADER_SIZE)
         if found != header(self.vault_id, blob):
-            raise BlobAlteredError(blob=blob.hex(), reason="header")
+            raise BlobAlteredError(blob=blob.hex(), reason=N_("header"))
         return StreamOpener(key.reveal(), found, file.read(PREFIX_SIZE))
 
     def _fill(self, descriptor: int, path: Path, source: BinaryIO, key: Secret, blob: BlobId) -> tuple[int, Sha256]:

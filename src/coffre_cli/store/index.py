@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.errors import StorageFailedError, StorageFullError
+from coffre_cli.i18n import N_
 from coffre_cli.store.errors import IndexDamagedError
 from coffre_cli.store.schema import SCHEMA_VERSION, create_tables
 from coffre_cli.values import frozen
@@ -150,7 +151,7 @@ def open_index(path: Path, key: Secret, vault_id: bytes, *, of_any_version: bool
         IndexDamagedError: It is missing, unreadable, of another schema or of another vault.
     """
     if not path.is_file() or path.stat().st_size == 0:
-        raise IndexDamagedError(reason="missing")
+        raise IndexDamagedError(reason=N_("missing"))
     try:
         return _opened(path, key, vault_id, of_any_version=of_any_version)
     except (StorageFullError, StorageFailedError):
@@ -181,34 +182,34 @@ def blob(value: SqlValue) -> bytes:
         IndexDamagedError: It is something else.
     """
     if not isinstance(value, bytes):
-        raise IndexDamagedError(reason="a value is not what was written")
+        raise IndexDamagedError(reason=N_("a value is not what was written"))
     return value
 
 
 def text(value: SqlValue) -> str:
     """Return *value* as the text it must be."""
     if not isinstance(value, str):
-        raise IndexDamagedError(reason="a value is not what was written")
+        raise IndexDamagedError(reason=N_("a value is not what was written"))
     return value
 
 
 def integer(value: SqlValue) -> int:
     """Return *value* as the integer it must be."""
     if not isinstance(value, int):
-        raise IndexDamagedError(reason="a value is not what was written")
+        raise IndexDamagedError(reason=N_("a value is not what was written"))
     return value
 
 
 def real(value: SqlValue) -> float:
     """Return *value* as the number it must be."""
     if not isinstance(value, float):
-        raise IndexDamagedError(reason="a value is not what was written")
+        raise IndexDamagedError(reason=N_("a value is not what was written"))
     return value
 
 
 def _verify_identity(index: Index, vault_id: bytes, *, of_any_version: bool) -> None:
     if index.meta("vault_id") != vault_id:
-        raise IndexDamagedError(reason="of another safe")
+        raise IndexDamagedError(reason=N_("of another safe"))
     if not of_any_version and index.meta("schema") != SCHEMA_VERSION.encode():
         raise IndexDamagedError(reason=OTHER_VERSION)
     index.head()

@@ -14,6 +14,7 @@ from coffre_cli.crypto.errors import SealError
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.crypto.stream import open_sealed, seal
 from coffre_cli.errors import StorageFailedError, StorageFullError
+from coffre_cli.i18n import N_
 from coffre_cli.model import RandomBytes
 from coffre_cli.store.errors import LogDamagedError
 from coffre_cli.store.fs import Disk, guarded
@@ -186,7 +187,7 @@ class LogFile:
         whole = magic == MAGIC and len(message) == length
         if not whole or zlib.crc32(message, zlib.crc32(head[:_CHECKED_HEADER_SIZE])) != checksum:
             if _next_magic(file, offset + 1) is not None:
-                raise LogDamagedError(offset=offset, reason="frame")
+                raise LogDamagedError(offset=offset, reason=N_("frame"))
             return None
         try:
             plaintext = open_sealed(self.key.reveal(), self._context(first), message)
@@ -228,5 +229,5 @@ def _parse(plaintext: bytes, offset: int) -> tuple[tuple[StoredEvent, ...], str]
     events = tuple(StoredEvent(take(), take()) for _ in range(count))
     note = take()
     if position != len(plaintext):
-        raise LogDamagedError(offset=offset, reason="layout")
+        raise LogDamagedError(offset=offset, reason=N_("layout"))
     return events, note.decode()

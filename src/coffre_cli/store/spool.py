@@ -21,6 +21,7 @@ from coffre_cli.crypto.envelope import ENVELOPE_OVERHEAD, open_envelope, seal_to
 from coffre_cli.crypto.errors import SealError
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.crypto.stream import KEY_SIZE, PREFIX_SIZE, StreamOpener, StreamSealer
+from coffre_cli.i18n import N_
 from coffre_cli.model import RandomBytes
 from coffre_cli.store.buffers import Buffers
 from coffre_cli.store.errors import EntryAlteredError, EntryTooLargeError, SourceChangedError
@@ -173,7 +174,7 @@ class SpoolFolder:
     def _slip(self, file: BinaryIO, entry: EntryId, seed: Secret) -> tuple[Slip, Secret]:
         header = file.read(_HEADER_SIZE)
         if header != self._header(entry):
-            raise EntryAlteredError(entry=entry.hex(), reason="header")
+            raise EntryAlteredError(entry=entry.hex(), reason=N_("header"))
         try:
             return read_slip(open_envelope(seed, _context(header), file.read(_ENVELOPE_SIZE)))
         except (SealError, NotCanonicalError) as error:
@@ -186,11 +187,11 @@ class SpoolFolder:
         try:
             with os.fdopen(os.open(path, _FLAGS), "rb", buffering=0) as file:
                 if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    raise EntryAlteredError(entry=entry.hex(), reason="file")
+                    raise EntryAlteredError(entry=entry.hex(), reason=N_("file"))
                 with guarded(path):
                     yield file
         except OSError as error:
-            raise EntryAlteredError(entry=entry.hex(), reason="file") from error
+            raise EntryAlteredError(entry=entry.hex(), reason=N_("file")) from error
 
 
 def _context(header: bytes) -> bytes:
@@ -225,7 +226,7 @@ def read_slip(plaintext: bytes) -> tuple[Slip, Secret]:
     """
     end = 2 + int.from_bytes(plaintext[:2], "big")
     if len(plaintext) != _SLIP_SIZE or any(plaintext[end:]):
-        raise NotCanonicalError(what="slip")
+        raise NotCanonicalError(what=N_("slip"))
     fields = Fields(canonical.decode(plaintext[2:end], what="slip"), what="slip")
     slip = Slip(
         name=fields.text("name"),
@@ -236,5 +237,5 @@ def read_slip(plaintext: bytes) -> tuple[Slip, Secret]:
         ocr=fields.text("ocr"),
     )
     if fields.text("kind") != "deposit" or not 0 <= slip.size <= MAXIMUM_SIZE:
-        raise NotCanonicalError(what="slip")
+        raise NotCanonicalError(what=N_("slip"))
     return slip, Secret(fields.binary("key", KEY_SIZE))

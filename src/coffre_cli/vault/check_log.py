@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from coffre_cli.errors import CoffreError
+from coffre_cli.i18n import N_
 from coffre_cli.journal.chain import NO_LEAF, Frontier, leaf_hash
 from coffre_cli.journal.checkpoint import read_checkpoint
 from coffre_cli.journal.errors import JournalAlteredError
@@ -49,7 +50,7 @@ def read_log(parts: Parts, wanted: frozenset[int]) -> LogView:
         if note is not None:
             checkpoint = read_checkpoint(note, parts.keychain.signing.public)
             if (checkpoint.size, checkpoint.root) != (view.tree.size, view.tree.root()):
-                raise JournalAlteredError(number=view.number, reason="checkpoint")
+                raise JournalAlteredError(number=view.number, reason=N_("checkpoint"))
     except CoffreError as error:
         view.problem = error
     return view
@@ -92,7 +93,7 @@ def index_vouches(view: LogView, index: Index | None, seen: SeenHead | None) -> 
 
 def _follow(view: LogView, frame: Frame, wanted: frozenset[int]) -> None:
     if frame.first != view.number + 1 or not frame.events:
-        raise JournalAlteredError(number=view.number + 1, reason="number")
+        raise JournalAlteredError(number=view.number + 1, reason=N_("number"))
     leaves = [leaf_hash(event.line) for event in frame.events]
     view.leaves |= _chosen(wanted, frame.first, leaves)
     view.tree = view.tree.append(leaves)

@@ -11,6 +11,7 @@ from coffre_cli.crypto import canonical
 from coffre_cli.crypto.canonical import Fields, Json, NotCanonicalError
 from coffre_cli.crypto.errors import ForgedParametersError
 from coffre_cli.crypto.keypair import SigningKey, is_signed_by
+from coffre_cli.i18n import N_
 from coffre_cli.store.fs import Disk
 from coffre_cli.values import frozen
 from coffre_cli.vault.errors import DescriptorDamagedError, NewerFormatError
@@ -80,7 +81,7 @@ def descriptor_of(disk: Disk, layout: Layout, log_key: bytes) -> tuple[Descripto
             descriptor = parse_descriptor(disk.read(path, MAXIMUM_SIZE))
             if descriptor.log_key == log_key:
                 return descriptor, Layout(layout.root, descriptor.generation)
-    raise DescriptorDamagedError(reason="another safe's")
+    raise DescriptorDamagedError(reason=N_("another safe's"))
 
 
 def parse_descriptor(data: bytes) -> Descriptor:
@@ -91,7 +92,7 @@ def parse_descriptor(data: bytes) -> Descriptor:
         NewerFormatError: A newer coffre wrote it.
     """
     if len(data) > MAXIMUM_SIZE or not data.endswith(b"\n"):
-        raise DescriptorDamagedError(reason="size")
+        raise DescriptorDamagedError(reason=N_("size"))
     try:
         value = canonical.decode(data[:-1], what="vault.json")
         fields = Fields(value, what="vault.json")
@@ -102,10 +103,10 @@ def parse_descriptor(data: bytes) -> Descriptor:
         descriptor = _descriptor(fields)
         signature = fields.binary("signature", 64)
     except NotCanonicalError:
-        raise DescriptorDamagedError(reason="form") from None
+        raise DescriptorDamagedError(reason=N_("form")) from None
     unsigned = canonical.encode({name: item for name, item in value.items() if name != "signature"})
     if not is_signed_by(descriptor.log_key, signature, unsigned) or unsigned != canonical.encode(_value(descriptor)):
-        raise DescriptorDamagedError(reason="signature")
+        raise DescriptorDamagedError(reason=N_("signature"))
     return descriptor
 
 

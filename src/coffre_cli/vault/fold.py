@@ -13,6 +13,7 @@ from coffre_cli.crypto.errors import SealError
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.crypto.stream import open_sealed
 from coffre_cli.errors import CoffreError
+from coffre_cli.i18n import N_
 from coffre_cli.journal.chain import Frontier, leaf_hash
 from coffre_cli.journal.checkpoint import read_checkpoint
 from coffre_cli.journal.errors import JournalAlteredError
@@ -48,7 +49,7 @@ class Follower:
             JournalAlteredError: One is not.
         """
         if frame.first != self._number + 1:
-            raise JournalAlteredError(number=self._number + 1, reason="number")
+            raise JournalAlteredError(number=self._number + 1, reason=N_("number"))
         leaves = []
         for stored in frame.events:
             line = verified_line(stored, number=self._number + 1, after=self._leaf)
@@ -63,7 +64,7 @@ class Follower:
         """Return the head after *frame*, its checkpoint verified."""
         checkpoint = read_checkpoint(frame.note, self._parts.keychain.signing.public)
         if (checkpoint.size, checkpoint.root) != (self._tree.size, self._tree.root()):
-            raise JournalAlteredError(number=self._number, reason="checkpoint")
+            raise JournalAlteredError(number=self._number, reason=N_("checkpoint"))
         return Head(frame.end, self._number, self._leaf, frame.offset, self._tree.to_bytes())
 
 
@@ -80,9 +81,9 @@ def verified_line(stored: StoredEvent, *, number: int, after: bytes) -> Line:
     except CoffreError as error:
         raise JournalAlteredError(number=number, reason=error.code) from error
     if line.number != number or line.after != after:
-        raise JournalAlteredError(number=number, reason="link")
+        raise JournalAlteredError(number=number, reason=N_("link"))
     if stored.sealed_body and line.body_digest != body_digest(stored.sealed_body):
-        raise JournalAlteredError(number=number, reason="body")
+        raise JournalAlteredError(number=number, reason=N_("body"))
     return line
 
 

@@ -9,6 +9,7 @@ crash interrupted are finished, and a slot that it left without its spare gets o
 from __future__ import annotations
 
 from coffre_cli.access.slots import Payload
+from coffre_cli.i18n import N_
 from coffre_cli.journal.chain import leaf_hash
 from coffre_cli.store import events
 from coffre_cli.store.errors import IndexDamagedError, LogDamagedError
@@ -43,7 +44,7 @@ def open_vault(located: Located, payload: Payload, around: Surroundings) -> Vaul
         LogDamagedError, JournalAlteredError: The log was altered.
     """
     if located.descriptor.log_key != payload.log_key:
-        raise DescriptorDamagedError(reason="another safe's")
+        raise DescriptorDamagedError(reason=N_("another safe's"))
     parts = assemble(located.descriptor, located.layout, payload, around)
     # Read before the log is: another process may commit and remember its head while this one opens.
     seen = seen_head(around.state, parts.vault_id)
@@ -73,7 +74,7 @@ def fold_index(parts: Parts) -> Index:
     try:
         fold_anew(parts, index)
         if not index.head().number:
-            raise LogDamagedError(offset=0, reason="missing")  # noqa: TRY301 - the fold is thrown away like any other
+            raise LogDamagedError(offset=0, reason=N_("missing"))  # noqa: TRY301 - the fold is thrown away like any other
     except BaseException:
         index.close()
         remove_index(fresh)
@@ -105,9 +106,9 @@ def _follow_log(parts: Parts, index: Index) -> None:
     head, size = index.head(), parts.log.size()
     if size < head.log_size:
         parts.verify_in_force()
-        raise HistoryError(finding="shorter", number=head.number)
+        raise HistoryError(finding=N_("shorter"), number=head.number)
     if head.number and not _still_ends_with(parts, head):
-        raise HistoryError(finding="another history", number=head.number)
+        raise HistoryError(finding=N_("another history"), number=head.number)
     if size > head.log_size:
         with parts.lock.exclusive():
             if not parts.is_read_only:
@@ -122,7 +123,7 @@ def _still_ends_with(parts: Parts, head: Head) -> bool:
     except LogDamagedError:
         frame = None
     if frame is None or frame.end != head.log_size:
-        raise LogDamagedError(offset=head.frame, reason="frame")
+        raise LogDamagedError(offset=head.frame, reason=N_("frame"))
     return bool(frame.events) and leaf_hash(frame.events[-1].line) == head.leaf
 
 
@@ -158,11 +159,11 @@ def _cut_torn_tail(parts: Parts, end: int) -> None:
 def _compare_with_last_seen(parts: Parts, index: Index, seen: SeenHead | None) -> None:
     head = index.head()
     if seen is not None and seen.number > head.number:
-        raise HistoryError(finding="older", number=head.number + 1)
+        raise HistoryError(finding=N_("older"), number=head.number + 1)
     if seen is not None and seen.number:
         event = events.event(index, seen.number)
         if event is None or leaf_hash(event.line) != seen.leaf:
-            raise HistoryError(finding="another history", number=seen.number)
+            raise HistoryError(finding=N_("another history"), number=seen.number)
     if seen is None or seen.number < head.number:
         remember_head(parts.around.state, parts.vault_id, SeenHead(head.number, head.leaf))
     remember_spool_key(parts.around.state, parts.vault_id, parts.payload)

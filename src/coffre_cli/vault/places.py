@@ -141,5 +141,5 @@ def _read(folder: Path, name: str) -> Located:
         return Located(*read_descriptor(Disk(), Layout(folder)))
     except FileNotFoundError:
         if (folder / "log").exists():
-            raise DescriptorDamagedError(reason="missing") from None
+            raise DescriptorDamagedError(reason=N_("missing")) from None
         raise (NoVaultError(name=name) if name else NoVaultYetError()) from None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coffre_cli.errors import CoffreError
+from coffre_cli.i18n import N_
 from coffre_cli.journal.chain import NO_LEAF, Frontier, leaf_hash
 from coffre_cli.journal.checkpoint import origin, sign_checkpoint
 from coffre_cli.journal.event import Operation, read_line
@@ -113,7 +114,7 @@ def _steps(parts: Parts, index: Index, progress: _Progress) -> Iterator[_Step]:
         else:
             return  # another history that went on from ours: it goes to the quarantine
     if progress.number < last:
-        raise LogDamagedError(offset=parts.log.size(), reason="short")
+        raise LogDamagedError(offset=parts.log.size(), reason=N_("short"))
 
 
 def _fits(frame: Frame, stored: tuple[StoredEvent, ...], leaf: bytes) -> bool:

@@ -10,6 +10,7 @@ from coffre_cli.access.errors import SlotDamagedError
 from coffre_cli.access.slots import Payload, Slot, SlotId, SlotKind, open_slot, read_slot, write_slot
 from coffre_cli.crypto.errors import ForgedParametersError
 from coffre_cli.crypto.secret import Secret
+from coffre_cli.i18n import N_
 from coffre_cli.model import RandomBytes
 from coffre_cli.store.fs import Disk, write_whole
 from coffre_cli.values import frozen
@@ -80,7 +81,7 @@ class WaysIn:
             with contextlib.suppress(FileNotFoundError, SlotDamagedError, ForgedParametersError):
                 return read_slot(self._bytes(self.layout.spare_slots, name), name=name)
             if isinstance(error, FileNotFoundError):
-                raise SlotDamagedError(slot=name, reason="missing") from None
+                raise SlotDamagedError(slot=name, reason=N_("missing")) from None
             raise
 
     def add(self, slot: Slot) -> None:
@@ -89,7 +90,7 @@ class WaysIn:
             path = folder / f"{slot.id.hex()}.json"
             write_whole(self.disk, path, write_slot(slot), staging=self.layout.staging, random=self.random)
             if read_slot(self.disk.read(path), name=slot.id.hex()) != slot:
-                raise SlotDamagedError(slot=slot.id.hex(), reason="read back")
+                raise SlotDamagedError(slot=slot.id.hex(), reason=N_("read back"))
 
     def remove(self, slot: SlotId) -> None:
         """Remove a slot and its spare."""
