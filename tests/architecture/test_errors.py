@@ -7,8 +7,12 @@ import re
 from collections import Counter
 
 from coffre_cli.errors import CoffreError, ExitCode
+from coffre_cli.ui.failures import USERS_WORDS
 from house.errors import MEANINGS, error_classes, fields_of
 from tests.architecture.sources import name_of, nothing, source_files, tree_of
+
+LITERAL = {"program", "install", "command", "option", "level", "source", "expected"}
+"""Facts that read the same in every language: what is typed, and names."""
 
 
 def test_no_two_errors_have_the_same_word_but_one_that_only_words_it_otherwise() -> None:
@@ -71,3 +75,16 @@ def _raised(tree: ast.AST) -> list[tuple[ast.Call, str]]:
 
 def _given(call: ast.Call) -> set[str]:
     return {keyword.arg for keyword in call.keywords if keyword.arg}
+
+
+def test_every_word_of_ours_in_a_sentence_is_marked_for_the_catalogue() -> None:
+    fields = {each.__name__: fields_of(each) - USERS_WORDS - LITERAL for each in error_classes()}
+    unmarked = [
+        f"{name_of(path)}:{call.lineno}: {keyword.arg}={keyword.value.value!r}"
+        for path in source_files()
+        for call, name in _raised(tree_of(path))
+        for keyword in call.keywords
+        if isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str) and keyword.value.value
+        if keyword.arg in fields.get(name, set()) and not keyword.value.value.startswith("--")
+    ]
+    nothing(unmarked)

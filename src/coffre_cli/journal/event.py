@@ -12,6 +12,7 @@ from typing import Final
 
 from coffre_cli.crypto import canonical
 from coffre_cli.crypto.canonical import Fields, Json
+from coffre_cli.i18n import N_
 from coffre_cli.journal.commitments import COMMITMENTS_PER_EVENT
 from coffre_cli.model import RecordId
 from coffre_cli.values import frozen
@@ -186,14 +187,14 @@ def read_line(data: bytes) -> Line:
     """
     found = _LINE.fullmatch(data.decode("ascii", "replace"))
     if found is None:
-        raise canonical.NotCanonicalError(what="a line")
+        raise canonical.NotCanonicalError(what=N_("a line"))
     hidden = tuple(found["sd"][1:-1].split('","'))
     try:
         at = read_moment(found["at"])
     except ValueError:
-        raise canonical.NotCanonicalError(what="a line") from None
+        raise canonical.NotCanonicalError(what=N_("a line")) from None
     if list(hidden) != sorted(hidden):
-        raise canonical.NotCanonicalError(what="a line")
+        raise canonical.NotCanonicalError(what=N_("a line"))
     return Line(
         number=int(found["n"]),
         at=at,
@@ -229,7 +230,7 @@ def read_body(data: bytes) -> Body:
     try:
         kind = RecordKind(fields.text("kind"))
     except ValueError:
-        raise canonical.NotCanonicalError(what="a body") from None
+        raise canonical.NotCanonicalError(what=N_("a body")) from None
     return Body(
         record=RecordId(fields.hexadecimal("record", 16)),
         kind=kind,

@@ -62,7 +62,7 @@ def write_setting(places: Places, name: str, value: str | None) -> None:
 
         locate(places, value, None)
     if name == "tsa" and value and not value.startswith(("http://", "https://")):
-        raise InvalidValueError(value=value, what="tsa", expected="https://…")
+        raise InvalidValueError(value=value, what=name, expected="https://…")
     path = places.settings
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     document = tomlkit.parse(text)
