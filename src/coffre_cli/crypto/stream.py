@@ -62,11 +62,14 @@ class _ChunkCipher:
         self._counter = 0
 
     def next_nonce(self) -> bytes:
-        if self._counter >= MAXIMUM_CHUNKS:
+        return self.next_nonces(1)[0]
+
+    def next_nonces(self, count: int) -> list[bytes]:
+        first, base = self._counter, self._base_nonce
+        if first + count > MAXIMUM_CHUNKS:
             raise ChunkError
-        nonce = (self._base_nonce ^ self._counter).to_bytes(NONCE_SIZE, "big")
-        self._counter += 1
-        return nonce
+        self._counter += count
+        return [(base ^ number).to_bytes(NONCE_SIZE, "big") for number in range(first, first + count)]
 
 
 class StreamSealer:
@@ -125,13 +128,12 @@ class StreamOpener:
         Raises:
             ChunkError: A chunk fails authentication.
         """
-        written, size = 0, len(sealed)
-        decrypt, next_nonce = self._cipher.aead.decrypt_into, self._cipher.next_nonce
+        written, start, decrypt = 0, 0, self._cipher.aead.decrypt_into
         try:
-            for start in range(0, size, SEALED_CHUNK_SIZE):
-                end = written + CHUNK_SIZE
-                decrypt(next_nonce(), sealed[start : start + SEALED_CHUNK_SIZE], None, plaintext[written:end])
-                written = end
+            for nonce in self._cipher.next_nonces(-(-len(sealed) // SEALED_CHUNK_SIZE)):
+                end, stop = written + CHUNK_SIZE, start + SEALED_CHUNK_SIZE
+                decrypt(nonce, sealed[start:stop], None, plaintext[written:end])
+                written, start = end, stop
         except InvalidTag:
             raise ChunkError from None
         return written
