@@ -46,7 +46,8 @@ class Place:
 
     def open_safe(self) -> None:
         """Make a safe and leave it unlocked."""
-        self.clear("recovery.pdf")
+        for left in ("recovery.pdf", "recovery-kit.pdf"):
+            self.clear(left)
         self.run("init", "bench", "--yes", "--quiet", "--recovery-file", str(self.folder / "recovery.pdf"))
         self.run("unlock", "--for", "2h")
 
