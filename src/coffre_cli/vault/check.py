@@ -18,7 +18,7 @@ from coffre_cli.vault.check_data import Share, Verified, verify_data
 from coffre_cli.vault.check_files import MadeAgain, check_files
 from coffre_cli.vault.check_index import IndexView, check_index_whole, renew_index, viewed_index
 from coffre_cli.vault.check_keys import check_keys
-from coffre_cli.vault.check_log import check_log
+from coffre_cli.vault.check_log import LogView, check_log, log_ahead
 from coffre_cli.vault.check_model import Finding
 from coffre_cli.vault.check_ways import check_ways_in
 from coffre_cli.vault.checked import LastCheck, last_check, remember_check
@@ -73,14 +73,14 @@ def examine(parts: Parts, depth: Depth) -> Report:
     made = _make_again(parts)
     renew_index(parts)
     report = Report(depth)
-    with viewed_index(parts) as view:
-        report.findings = _look(parts, view, made)
+    with log_ahead(parts) as log, viewed_index(parts) as view:
+        report.findings = _look(parts, view, made, log())
         if not report.findings:
             _look_deeper(parts, view, report)
             _remember(parts, report, view)
             return report
-    with parts.lock.exclusive(), viewed_index(parts) as view:
-        report.findings = _look(parts, view, made)
+    with parts.lock.exclusive(), log_ahead(parts) as log, viewed_index(parts) as view:
+        report.findings = _look(parts, view, made, log())
     with viewed_index(parts) as view:
         _look_deeper(parts, view, report)
         _remember(parts, report, view)
@@ -95,8 +95,8 @@ def _make_again(parts: Parts) -> MadeAgain:
         return MadeAgain(not had_lock)
 
 
-def _look(parts: Parts, view: IndexView, made: MadeAgain) -> list[Finding]:
-    found = [*check_ways_in(parts), *check_log(parts, view.own), *view.findings]
+def _look(parts: Parts, view: IndexView, made: MadeAgain, log: LogView) -> list[Finding]:
+    found = [*check_ways_in(parts), *check_log(parts, view.own, log), *view.findings]
     if view.usable is not None:
         found += [*check_keys(parts, view.usable), *check_blobs(parts, view.usable, _suspects(parts))]
     return [*found, *check_files(parts, made)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from coffre_cli.errors import CoffreError
@@ -11,7 +13,7 @@ from coffre_cli.journal.chain import NO_LEAF, Frontier, leaf_hash
 from coffre_cli.journal.checkpoint import read_checkpoint
 from coffre_cli.journal.errors import JournalAlteredError
 from coffre_cli.store import events
-from coffre_cli.store.index import Head, Index
+from coffre_cli.store.index import Head, Index, open_index
 from coffre_cli.store.log import Frame
 from coffre_cli.vault.check_model import HISTORY, INDEX, LOG, LOG_LOST, TORN_TAIL, Finding, finding
 from coffre_cli.vault.heads import SeenHead, seen_head
@@ -56,12 +58,27 @@ def read_log(parts: Parts, wanted: frozenset[int]) -> LogView:
     return view
 
 
-def check_log(parts: Parts, index: Index | None) -> Iterator[Finding]:
-    """Yield what is wrong with the log, and with its history."""
+@contextlib.contextmanager
+def log_ahead(parts: Parts) -> Iterator[Callable[[], LogView]]:
+    """Read the log beside what is done meanwhile: SQLCipher verifies pages without holding up Python."""
+    head, seen = 0, seen_head(parts.around.state, parts.vault_id)
+    with contextlib.suppress(CoffreError):
+        index = open_index(parts.index, parts.keychain.index, parts.vault_id)
+        head = index.head().number
+        index.close()
+    with ThreadPoolExecutor(1) as beside:
+        wanted = frozenset({head, seen.number if seen else 0})
+        yield beside.submit(read_log, parts, wanted).result
+
+
+def check_log(parts: Parts, index: Index | None, view: LogView | None = None) -> Iterator[Finding]:
+    """Yield what is wrong with the log, *view* of it if it was read already, and with its history."""
     head = index.head() if index is not None else Head(0, 0, NO_LEAF, 0, b"")
     seen = seen_head(parts.around.state, parts.vault_id)
     size = parts.log.size()
-    view = read_log(parts, frozenset({head.number, seen.number if seen else 0}))
+    wanted = frozenset({head.number, seen.number if seen else 0})
+    if view is None or not wanted <= view.leaves.keys() | {number for number in wanted if number > view.number}:
+        view = read_log(parts, wanted)
     reason = log_problem(view, head)
     if reason == _OTHER and not index_vouches(view, index, seen):
         yield finding(INDEX, reason="another history")
