@@ -35,6 +35,8 @@ def rows(place: Place) -> Iterator[Row]:
     state = large.folder / "home" / "state"
     opening = Command((PYTHON, "-m", "bench.opened", str(vault), str(state)), large.environment())
     yield Row("open the safe (check's level 0)", lambda: _told(opening), None, Aim.BELOW, 50, "ms", _NONE, rounds=11)
+    check = large.coffre("check").seconds
+    yield Row("coffre check of all of it (level 1)", check, None, Aim.BELOW, 6, "s", _NONE, rounds=5)
     for words in (("list", "Seuls"), ("search", COMMON), ("list",)):
         memory = large.coffre(*words).peak_megabytes
         yield Row(f"memory of `coffre {' '.join(words)}`", memory, None, Aim.BELOW, 120, "MB", _NONE, rounds=1)
