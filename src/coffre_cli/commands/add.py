@@ -115,8 +115,14 @@ def _refuse_nonsense(wishes: Wishes, *, one_document: bool) -> None:
 
 def _each(vault: Vault, found: Iterable[Input | Refused], wishes: Wishes, progress: ProgressBar) -> Iterator[Deposited]:
     """Deposit each file, stacks with cover sheets split at these."""
-    from coffre_cli.usecases.covers import Stacks
+    from coffre_cli.journal.event import RecordKind
+    from coffre_cli.store.events import count_records
     from coffre_cli.usecases.deposit import deposit
+
+    if not count_records(vault.index, RecordKind.COVER):  # nothing to split at: 15 ms of reading symbols saved
+        yield from deposit(vault, checked(found, wishes, now()), wishes, progress)
+        return
+    from coffre_cli.usecases.covers import Stacks
 
     failed = False
     with Stacks(vault) as stacks:
