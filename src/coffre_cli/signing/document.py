@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from coffre_cli.signing.objects import Dictionary, dictionary_at, resolve
-from coffre_cli.signing.window import Window, open_window
+from coffre_cli.signing.window import Window, held, open_window
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
@@ -105,7 +105,7 @@ def _read(data: Window, password: str | None, leniencies: Sequence[Leniency]) ->
 
 def _document(data: Window, password: str | None, leniency: Leniency) -> Document:
     strict = leniency is Leniency.STRICT
-    reader = PdfFileReader(data, strict=strict)
+    reader = PdfFileReader(held(data), strict=strict)
     reader.strict = leniency is not Leniency.OBJECTS
     if reader.encrypted:
         _decrypt(reader, password)
