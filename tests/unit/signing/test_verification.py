@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import io
 import subprocess
 import sys
 from datetime import datetime
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from coffre_cli.errors import ExitCode, FileMissingError
 from coffre_cli.signing import limited
+from coffre_cli.signing.document import opened
 from coffre_cli.signing.identity import Identity
 from coffre_cli.signing.limited import verify_each, write_differences
 from coffre_cli.signing.trust_roots import Trust
@@ -65,6 +67,14 @@ def test_what_carries_no_signature_has_a_verdict_of_its_own(
 ) -> None:
     found = verify_pdf(written(tmp_path / name, data), Trust(), at=now)
     assert (found.integrity, found.exit_code) == (integrity, code)
+
+
+def test_a_small_document_is_read_from_memory_a_large_one_is_not(tmp_path: Path) -> None:
+    data = letter("Bonjour")
+    for size, in_memory in ((0, True), (5_000_000, False)):
+        longer = data + b"%" + bytes(size) + b"\n" + data[data.rindex(b"startxref") :]
+        with opened(written(tmp_path / "letter.pdf", longer)) as document:
+            assert isinstance(document.reader.stream, io.BytesIO) == in_memory
 
 
 def test_unsigned_files_are_told_without_any_pdf_library(tmp_path: Path) -> None:
