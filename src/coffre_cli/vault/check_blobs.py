@@ -85,10 +85,13 @@ def _folders(blobs: Path) -> set[str]:
 
 
 def _sizes(folder: Path) -> dict[str, int]:
-    if not folder.is_dir():
-        return {}
-    with os.scandir(folder) as entries:
-        return {entry.name: entry.stat(follow_symlinks=False).st_size for entry in entries}
+    """Return the size of each file of *folder*; one that a writer removes meanwhile is not there."""
+    sizes: dict[str, int] = {}
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            with contextlib.suppress(FileNotFoundError):
+                sizes[entry.name] = entry.stat(follow_symlinks=False).st_size
+    return sizes
 
 
 def _wrong_size(known: KnownBlob, found: int | None) -> str:

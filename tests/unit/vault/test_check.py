@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,6 +37,26 @@ def test_a_vault_that_nobody_touched_is_clean(safe: Safe) -> None:
     assert report.findings == []
     assert report.documents == 3
     assert report.verified == 5
+
+
+def test_a_file_that_a_writer_removes_while_it_is_looked_at_is_no_error(
+    safe: Safe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stray = safe.root / "blobs" / "ab" / f"{'ab' * 16}.cof"
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_bytes(b"of a deposit that is taken back")
+    listed = os.scandir
+
+    def removed_once_listed(folder: Path) -> contextlib.AbstractContextManager[Iterator[os.DirEntry[str]]]:
+        with listed(folder) as entries:
+            kept = list(entries)
+        if Path(folder) == stray.parent:
+            stray.unlink(missing_ok=True)
+        return contextlib.nullcontext(iter(kept))
+
+    monkeypatch.setattr(os, "scandir", removed_once_listed)
+    assert safe.check(data=False, full=False).findings == []
+    assert not stray.exists()
 
 
 def _flip(path: Path, position: int, bit: int) -> None:
