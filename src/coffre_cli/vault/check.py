@@ -2,11 +2,13 @@
 
 Level 1: ways in, log and history, index pages, keys, presence and size of every blob, the rest of the folder.
 Level 2 (`data`): renditions decrypted and compared with their digests. Level 3 (`full`): the index whole and equal to
-a fresh fold. What level 1 finds is looked at again under the lock: a writer at work is no damage.
+a fresh fold. What level 1 finds is looked at again under the lock: a writer at work is no damage,
+and neither is a file that goes while it is looked at.
 """
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 
 from coffre_cli.errors import CoffreError, StorageFailedError, StorageFullError
@@ -69,17 +71,24 @@ class Checkup:
 
 
 def examine(parts: Parts, depth: Depth) -> Report:
-    """Look at *parts* as deep as *depth* says, and remember what could not be read."""
+    """Look at *parts* as deep as *depth* says, and remember what could not be read.
+
+    Raises:
+        VaultBusyError: Another process kept the lock.
+        VaultChangedError: The vault's keys were changed meanwhile: what these parts name is no longer the vault.
+    """
+    parts.verify_not_replaced()
     made = _make_again(parts)
     renew_index(parts)
     report = Report(depth)
-    with log_ahead(parts) as log, viewed_index(parts) as view:
+    with contextlib.suppress(FileNotFoundError), log_ahead(parts) as log, viewed_index(parts) as view:
         report.findings = _look(parts, view, made, log())
         if not report.findings:
             _look_deeper(parts, view, report)
             _remember(parts, report, view)
             return report
     with parts.lock.exclusive(), log_ahead(parts) as log, viewed_index(parts) as view:
+        parts.verify_not_replaced()
         report.findings = _look(parts, view, made, log())
     with viewed_index(parts) as view:
         _look_deeper(parts, view, report)

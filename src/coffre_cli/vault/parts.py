@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from coffre_cli.store.fs import Disk
 from coffre_cli.store.keys import KeyFolder
 from coffre_cli.store.log import LogFile
 from coffre_cli.values import frozen
-from coffre_cli.vault.descriptor import Descriptor, read_descriptor
-from coffre_cli.vault.errors import VaultChangedError
+from coffre_cli.vault.descriptor import MAXIMUM_SIZE, Descriptor, parse_descriptor, read_descriptor
+from coffre_cli.vault.errors import DescriptorDamagedError, NewerFormatError, VaultChangedError
 from coffre_cli.vault.index_place import FileSystem, FileSystemOf, file_system, index_path, lock_path
 from coffre_cli.vault.keychain import Keychain, keychain
 from coffre_cli.vault.layout import Layout
@@ -82,6 +83,17 @@ class Parts:
         """
         if read_descriptor(self.around.disk, Layout(self.layout.root)) != (self.descriptor, self.layout):
             raise VaultChangedError
+
+    def verify_not_replaced(self) -> None:
+        """Look for a later generation in `vault.json`; whether that file is whole is not asked here.
+
+        Raises:
+            VaultChangedError: The vault's keys were changed by another process.
+        """
+        with contextlib.suppress(FileNotFoundError, DescriptorDamagedError, NewerFormatError):
+            found = parse_descriptor(self.around.disk.read(self.layout.descriptor, MAXIMUM_SIZE))
+            if found.vault_id == self.vault_id and found.generation > self.layout.generation:
+                raise VaultChangedError
 
 
 def assemble(descriptor: Descriptor, layout: Layout, payload: Payload, around: Surroundings) -> Parts:

@@ -49,11 +49,13 @@ def repair(parts: Parts, findings: Iterable[Finding]) -> None:
     """Repair what *findings* name and a second copy makes good, under the lock; the journal is told afterwards.
 
     Raises:
+        VaultChangedError: The vault's keys were changed since; nothing was touched.
         CoffreError: A step failed; the steps before it stand, and the same command goes on from there.
     """
     found = tuple(findings)
     kinds = {one.kind for one in found}
     with parts.lock.exclusive():
+        parts.verify_not_replaced()
         _repair_ways_in(parts, kinds)
         index = _repair_log_and_index(parts, kinds)
         try:

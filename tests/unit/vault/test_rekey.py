@@ -9,8 +9,10 @@ from coffre_cli.access.slots import SlotKind
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.journal.event import Operation
 from coffre_cli.store import events
+from coffre_cli.vault.check import Depth, examine
 from coffre_cli.vault.errors import NewerFormatError, VaultChangedError
 from coffre_cli.vault.rekey import NewKeys, rekey
+from coffre_cli.vault.repair import repair
 from tests.simulators.safe import QUICK, Safe, add, delete, everything
 
 
@@ -44,6 +46,20 @@ def test_everything_is_there_under_new_keys(safe: Safe) -> None:
     names = {path.name for path in safe.root.iterdir()}
     assert "gen-1" in names
     assert names.isdisjoint({"slots", "log", "keys", "index.db", "spare"})
+
+
+def test_a_check_or_a_repair_that_new_keys_overtake_stops_and_touches_nothing(safe: Safe) -> None:
+    old = safe.parts()
+    (safe.root / "spare" / "vault.json").unlink()
+    (found,) = examine(old, Depth()).findings
+    rekeyed(safe)
+    before = {path: path.read_bytes() for path in safe.root.rglob("*") if path.is_file()}
+    with pytest.raises(VaultChangedError):
+        examine(old, Depth())
+    with pytest.raises(VaultChangedError):
+        repair(old, [found])
+    assert {path: path.read_bytes() for path in safe.root.rglob("*") if path.is_file()} == before
+    assert safe.check().findings == []
 
 
 def test_the_journal_says_so(safe: Safe) -> None:
