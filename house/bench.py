@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import compileall
 import contextlib
 import sys
 from collections.abc import Sequence
@@ -36,7 +35,6 @@ def main(arguments: Sequence[str]) -> int:
     if not chosen:
         print(f"coffre: there is no such area; there are: {' '.join(known)}", file=sys.stderr)
         return 2
-    compileall.compile_dir(ROOT / "src", quiet=1)
     sections = table.sections(PAGE.read_text("utf-8")) if PAGE.exists() else {}
     results: list[Result] = []
     for name, area in chosen.items():

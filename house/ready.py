@@ -6,6 +6,7 @@ the index that pip would use. When nothing has changed since, this costs a fract
 
 from __future__ import annotations
 
+import compileall
 import hashlib
 import json
 import os
@@ -27,6 +28,8 @@ TOOLS = ROOT / ".tools"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / ".ready"
+COMPILED = (ROOT / "src", ROOT / "tests" / "simulators")
+"""What is imported by programs that are started again and again."""
 _CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
@@ -35,6 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     verb, *rest = arguments
     try:
         ready()
+        compile_sources()
         provide(programs_for(verb, rest))
     except FetchError as error:
         print(f"coffre: cannot set up: {error}.", file=sys.stderr)
@@ -72,6 +76,15 @@ def ready() -> None:
     print("coffre: setting up (once): the locked packages go into .venv …", file=sys.stderr, flush=True)
     _install(uv, index)
     STAMP.write_text(wanted, "ascii")
+
+
+def compile_sources() -> None:
+    """Write the byte code of this project, too, which is installed as it lies here.
+
+    Where PYTHONDONTWRITEBYTECODE is set, nobody else does: `coffre list` would take 280 ms instead of 90.
+    """
+    for folder in COMPILED:
+        compileall.compile_dir(folder, quiet=1)
 
 
 def fingerprint() -> str:
