@@ -52,9 +52,9 @@ def _dispatch(arguments: Sequence[str]) -> int:
     line = direct.read_line(arguments)
     if line is None:
         return _parse(arguments)
-    direct.run(line)
+    code = direct.run(line)
     sys.stdout.flush()
-    return 0
+    return code
 
 
 def _parse(arguments: Sequence[str]) -> int:

@@ -48,14 +48,19 @@ HEAVY = frozenset(
 )
 EDGE = frozenset({"typer", "rich"})
 SAFE = frozenset({"cryptography", "sqlcipher3", "sqlite3"})
-DIRECT = HEAVY | EDGE | {"dataclasses", "inspect", "shutil", "subprocess", "coffre_cli.convert.model"}
-"""Of the commands that are read without the parser."""
+PARSED = EDGE - {"rich"} | {"dataclasses", "inspect", "shutil", "subprocess", "zipfile"}
+"""What typer brings along."""
+DIRECT = HEAVY | EDGE | PARSED | {"coffre_cli.convert.model"}
+"""Of the commands that look, read without the parser."""
+DEPOSIT = HEAVY | EDGE | PARSED | {"coffre_cli.signing.verdict", "coffre_cli.convert.compound"}
+"""Of a deposit, read without the parser, of a file that is not converted."""
 
 TABLE: Mapping[tuple[str, ...], frozenset[str]] = {
     ("--version",): HEAVY | EDGE | SAFE | {"argparse", "inspect", "json", "re", "tempfile"},
     ("--help",): HEAVY | SAFE,
     ("add", "--help"): HEAVY | SAFE,
-    ("add", "README.md", "--no-archive"): HEAVY | {"rich", "coffre_cli.signing.verdict"},
+    ("add", "README.md", "--no-archive"): DEPOSIT,
+    ("add", "README.md", "--no-archive", "--allow-duplicate", "--tag", "read-by-typer"): DEPOSIT - PARSED,
     ("list",): DIRECT,
     ("list", "--json"): DIRECT,
     ("list", "Maison"): DIRECT,

@@ -16,7 +16,7 @@ from coffre_cli.crypto.secret import Secret
 from coffre_cli.crypto.stream import open_sealed, seal
 from coffre_cli.i18n import N_
 from coffre_cli.model import RandomBytes
-from coffre_cli.values import frozen
+from coffre_cli.values import frozen, replace
 
 SlotId = NewType("SlotId", bytes)
 """16 random bytes naming one slot."""
@@ -96,8 +96,6 @@ class NewSlot:
 
 def make_slot(new: NewSlot, payload: Payload, *, created: str, random: RandomBytes) -> Slot:
     """Return a slot that opens with the secret of *new* and gives *payload*."""
-    from dataclasses import replace
-
     slot_id = SlotId(random(16))
     slot = Slot(slot_id, new.kind, new.vault_id, created, random(_SALT_SIZE), new.argon2, b"", b"")
     wrapping = _wrapping_key(slot, new.secret)

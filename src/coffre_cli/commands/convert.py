@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from coffre_cli.commands.batches import for_each
-from coffre_cli.commands.document_password import DocumentPasswordOption, document_keys, document_password
+from coffre_cli.commands.document_password import document_keys, document_password
+from coffre_cli.commands.options import DocumentPasswordOption
 from coffre_cli.commands.organise import DocumentNames
 from coffre_cli.commands.vaults import opened_vault, output
 from coffre_cli.convert.model import Ocr

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
-
-import typer
 
 from coffre_cli.commands.vaults import terminal
 from coffre_cli.errors import InvalidValueError
@@ -15,7 +12,6 @@ from coffre_cli.ui.progress import ProgressBar
 from coffre_cli.usecases.document_keys import DocumentKeys
 
 QUESTION = N_("Password of the document « {name} » (Enter leaves it locked):")
-DocumentPasswordOption = Annotated[int | None, typer.Option(help=_(N_("Read the file's own password there.")))]
 
 
 def document_password(descriptor: int | None) -> str | None:

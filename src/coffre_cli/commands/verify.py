@@ -13,7 +13,8 @@ import typer
 
 from coffre_cli.commands.batches import report
 from coffre_cli.commands.context import now
-from coffre_cli.commands.document_password import DocumentPasswordOption, document_password
+from coffre_cli.commands.document_password import document_password
+from coffre_cli.commands.options import DocumentPasswordOption
 from coffre_cli.commands.vaults import here, output, session_vault
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import CoffreError, ExitCode, InvalidValueError

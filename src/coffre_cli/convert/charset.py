@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
-from dataclasses import dataclass
+
+from coffre_cli.values import frozen
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -20,7 +21,7 @@ _USUAL = 0.5
 _FRENCH = frozenset("àâäçéèêëîïôöùûüÿœæÀÂÇÉÈÊËÎÏÔŒÙ«»’“”–—…€°§áíóúñãõßåøÁÍÓÚÑÃÕÅØ·ºª¿¡")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decoded:
     """Text, the charset it was read with, and whether that is certain."""
 

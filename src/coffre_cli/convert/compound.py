@@ -10,17 +10,17 @@ import mmap
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+from coffre_cli.values import frozen
+
 _END = 0xFFFFFFFA
 _ENTRY = 128
 _MOST_SECTORS = 20_000
 _SMALL = 4096
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Entry:
     name: str
     kind: int

@@ -6,6 +6,8 @@ from collections.abc import Collection
 
 from coffre_cli.convert.model import Family, Kind
 
+COMPOUND_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Of the older office formats."""
 _OOXML = "application/vnd.openxmlformats-officedocument"
 _ODF = "application/vnd.oasis.opendocument"
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from coffre_cli.model import ConversionRecord, Remark
+from coffre_cli.values import field, frozen, unshown
 
 PDF_A = "PDF/A-2b"
 PDF = "PDF"
@@ -29,7 +28,7 @@ class Family(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind:
     """What the content of a file says it is."""
 
@@ -58,7 +57,7 @@ class Profile(StrEnum):
     """Of paper that may be destroyed: see `convert.faithful`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bounds:
     """How much one file may hold; beyond it there is no archive, with the reason."""
 
@@ -74,7 +73,7 @@ class Bounds:
     depth: int = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """How to convert."""
 
@@ -82,15 +81,15 @@ class Options:
     """The date written inside the archive."""
     ocr: Ocr = Ocr.AUTO
     languages: tuple[str, ...] = ("fra", "eng")
-    password: str | None = field(default=None, repr=False)
+    password: str | None = unshown(default=None)
     """Opens the source."""
     profile: Profile = Profile.ORDINARY
     depth: int = 0
     """In how many packages or mails the source lies."""
-    bounds: Bounds = field(default_factory=Bounds)
+    bounds: Bounds = field(factory=Bounds)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """One file to convert."""
 
@@ -102,7 +101,7 @@ class Source:
     """In hexadecimal, where the caller knows it already: it is not computed again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Child:
     """A file found inside the source."""
 
@@ -117,7 +116,7 @@ Record = ConversionRecord
 """How an archive was made, to be kept with the document."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Product:
     """What a converter leaves in its directory; the names in it are claims until `Conversion` is made of it."""
 
@@ -133,10 +132,10 @@ class Product:
     children: tuple[Child, ...] = ()
     wordless: tuple[int, ...] = ()
     """Pages, from 0, without any text: for OCR."""
-    record: Record = field(default_factory=Record)
+    record: Record = field(factory=Record)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conversion:
     """What came of one source."""
 
@@ -163,4 +162,6 @@ class Conversion:
 
     def discard(self) -> None:
         """Remove the files of this conversion."""
+        import shutil  # it loads every compressor there is
+
         shutil.rmtree(self.directory, ignore_errors=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from coffre_cli.convert import compound
 from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, UnpacksTooLargeError, XmlEntitiesError
+from coffre_cli.convert.kinds import COMPOUND_MAGIC
 from coffre_cli.convert.model import Bounds
 from coffre_cli.convert.zipped import DAMAGE, checked
 from coffre_cli.i18n import N_
@@ -76,7 +77,7 @@ def office_facts(path: Path, bounds: Bounds) -> OfficeFacts:
     """
     with path.open("rb") as file:
         head = file.read(8)
-    if head.startswith(compound.MAGIC):
+    if head.startswith(COMPOUND_MAGIC):
         return _of_compound(path)
     if head.startswith(b"PK"):
         return _of_package(path, bounds)

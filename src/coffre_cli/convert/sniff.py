@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path, PurePath
 
-from coffre_cli.convert import compound
 from coffre_cli.convert.charset import decoded
 from coffre_cli.convert.kinds import (
     BINARY,
+    COMPOUND_MAGIC,
     CSV,
     EML,
     EMPTY,
@@ -25,20 +25,17 @@ from coffre_cli.convert.kinds import (
     by_member,
 )
 from coffre_cli.convert.model import Kind
-from coffre_cli.convert.zipped import members
 
 _HEAD = 64 * 1024
 _PDF_WITHIN = 8192
 """Printers put job headers before `%PDF-`; readers accept them within the first kilobytes."""
-_HEADER = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{0,60}):[ \t]?", re.MULTILINE)
+_HEADER = rb"(?m)^([A-Za-z][A-Za-z0-9-]{0,60}):[ \t]?"
 _MAIL_HEADERS = frozenset(
     b"from to cc bcc subject date message-id received return-path mime-version delivered-to reply-to x-mailer".split()
 )
-_HTML = re.compile(
-    r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html|<head|<body|<title|<meta)",
-    re.IGNORECASE | re.DOTALL,
-)
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_HTML = r"(?is)^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html|<head|<body|<title|<meta)"
+_CONTROL = "[\x00-\x08\x0e-\x1a\x1c-\x1f]"
+"""Patterns are text, compiled when a file gets so far: most do not."""
 
 
 def sniff(path: Path, name: str = "") -> Kind:
@@ -55,14 +52,18 @@ def sniff(path: Path, name: str = "") -> Kind:
 
 def _by_container(path: Path, head: bytes) -> Kind | None:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        from coffre_cli.convert.zipped import members
+
         return by_member(members(path), head)
-    if head.startswith(compound.MAGIC):
+    if head.startswith(COMPOUND_MAGIC):
         return _by_stream(path)
     return None
 
 
 def _by_stream(path: Path) -> Kind:
-    names = compound.stream_names(path)
+    from coffre_cli.convert.compound import stream_names
+
+    names = stream_names(path)
     for stream, kind in OLE.items():
         if stream in names:
             return kind
@@ -79,9 +80,9 @@ def _textual(head: bytes, name: str) -> Kind:
     if _is_mail(head):
         return EML
     text = decoded(head, final=False).text
-    if text is None or len(_CONTROL.findall(text)) * 50 > len(text):
+    if text is None or len(re.findall(_CONTROL, text)) * 50 > len(text):
         return BINARY
-    if _HTML.match(text.lstrip("\ufeff")):
+    if re.match(_HTML, text.lstrip("\ufeff")):
         return HTML
     if "<?mso-application" in text[:2000] and "Word.Document" in text[:2000]:
         return WORD_XML
@@ -92,8 +93,8 @@ def _is_mail(head: bytes) -> bool:
     start = head.removeprefix(b"\xef\xbb\xbf")
     if start.startswith(b"From "):
         start = start.partition(b"\n")[2]
-    if not _HEADER.match(start):  # looked at first: to find the blank line in noise takes longer than to seal it
+    if not re.match(_HEADER, start):  # looked at first: to find the blank line in noise takes longer than to seal it
         return False
     block = re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0]
-    found = {header.lower() for header in _HEADER.findall(block)}
+    found = {header.lower() for header in re.findall(_HEADER, block)}
     return len(found & _MAIL_HEADERS) >= 2  # noqa: PLR2004 - one may be the first line of a note

@@ -10,13 +10,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import subprocess
 import sys
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Final, Self
+from typing import IO, TYPE_CHECKING, Final, Self
 
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.errors import StorageFailedError, StorageFullError
@@ -24,19 +22,23 @@ from coffre_cli.model import Sha256
 from coffre_cli.store.blobs import BlobFolder, BlobId, Written, blob_path
 from coffre_cli.store.fs import Disk, discard
 from coffre_cli.store.sealer import FAILED, FULL, KNOWN, SEALED, Answer, Channel
+from coffre_cli.values import frozen
+
+if TYPE_CHECKING:
+    import subprocess
 
 _START: Final = "import sys; sys.path[:] = {path!r}; from coffre_cli.store.sealer import main; main({life}, {channels})"
 _MAXIMUM: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnownFile:
     """A file that was not sealed: its content is among what was said to be known."""
 
     sha256: Sha256
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ticket:
     """A file on its way."""
 
@@ -45,19 +47,17 @@ class Ticket:
     number: int
 
 
-@dataclass(slots=True)
 class _Helper:
     """One helper process, and what it owes."""
 
-    orders: IO[bytes]
-    replies: IO[bytes]
-    sizes: deque[int] = field(default_factory=deque)
-    """Of the files on their way."""
-    load: int = 0
-    """Their sum."""
-    sent: int = 0
-    received: int = 0
-    answers: dict[int, Answer] = field(default_factory=dict)
+    def __init__(self, orders: IO[bytes], replies: IO[bytes]) -> None:
+        self.orders = orders
+        self.replies = replies
+        self.sizes: deque[int] = deque()  # of the files on their way
+        self.load = 0  # their sum
+        self.sent = 0
+        self.received = 0
+        self.answers: dict[int, Answer] = {}
 
     def send(self, order: Sequence[str], size: int) -> int:
         self.write(order)
@@ -173,6 +173,8 @@ def _pipe(readers: contextlib.ExitStack, writers: contextlib.ExitStack) -> tuple
 
 
 def _started(life: int, channels: Sequence[Channel]) -> subprocess.Popen[bytes]:
+    import subprocess  # 5 ms, for large deposits alone
+
     nothing = subprocess.DEVNULL
     return subprocess.Popen(
         [sys.executable, "-I", "-c", _START.format(path=sys.path, life=life, channels=channels)],

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,7 @@ from coffre_cli.usecases.renditions import keep_conversion, revealed, without_ar
 from coffre_cli.usecases.sealing import Ahead, Group, Sent, grouped
 from coffre_cli.usecases.terms import Room, require_term, room
 from coffre_cli.usecases.twins import Twins
+from coffre_cli.values import frozen, replace
 from coffre_cli.vault.change import Change
 from coffre_cli.vault.errors import KeyMissingError
 from coffre_cli.vault.session import Vault
@@ -46,7 +46,7 @@ NOT_YET = N_("The archive rendition was not made yet; `coffre convert` makes it.
 """Said of an original whose deposit was interrupted before its conversion."""
 
 
-@dataclass
+@frozen
 class _Kept:
     """An original that is durable, waiting for what can be made of it."""
 
@@ -56,7 +56,7 @@ class _Kept:
     duplicate_of: Document | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Batch:
     """What the originals of one group share."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from coffre_cli.convert.errors import PasswordNeededError
 from coffre_cli.convert.model import Conversion, Options
+from coffre_cli.values import replace
 
 if TYPE_CHECKING:
     from coffre_cli.worker.pool import Workers
@@ -16,13 +16,13 @@ Ask = Callable[[str], str]
 """Asks for the password of the document called so; an empty answer means: leave this one, and ask no more."""
 
 
-@dataclass
 class DocumentKeys:
     """What opens documents that are locked; the passwords live as long as the command."""
 
-    ask: Ask | None = None
-    """None where nobody can be asked."""
-    _known: list[str] = field(default_factory=list, repr=False)
+    def __init__(self, ask: Ask | None = None) -> None:
+        """Begin with no password; *ask* is None where nobody can be asked."""
+        self._ask = ask
+        self._known: list[str] = []
 
     def opened(self, pool: Workers, conversions: Iterable[Conversion], options: Options) -> Iterator[Conversion]:
         """Yield *conversions*, those of locked documents after another try with a password, if one is given."""
@@ -34,9 +34,9 @@ class DocumentKeys:
             again = _again(pool, locked, replace(options, password=password))
             if not is_locked(again):
                 return again
-        answer = self.ask(locked.source.name) if self.ask is not None else ""
+        answer = self._ask(locked.source.name) if self._ask is not None else ""
         if not answer:
-            self.ask = None
+            self._ask = None
             return locked
         self._known.append(answer)
         return _again(pool, locked, replace(options, password=answer))

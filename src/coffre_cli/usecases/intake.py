@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from coffre_cli.i18n import N_
 from coffre_cli.model import Document, RecordId, Remark
 from coffre_cli.usecases.document_keys import DocumentKeys
 from coffre_cli.usecases.folders import clean_folder
+from coffre_cli.values import field, frozen, unshown
 
 _MAXIMUM_TITLE = 250
 LINKED = N_("The link {path} leads to a folder and was not followed; name that folder to deposit it.")
@@ -27,7 +27,7 @@ def _nobody(_remark: Remark) -> None:
     """Hear and forget."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Input:
     """One file to deposit."""
 
@@ -40,7 +40,7 @@ class Input:
     """The record that it becomes, when it must never be deposited twice; else a new one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refused:
     """Something that could not be taken at all."""
 
@@ -48,7 +48,7 @@ class Refused:
     error: CoffreError
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wishes:
     """How to deposit."""
 
@@ -64,10 +64,10 @@ class Wishes:
     """The SHA-256 that the depositor expects."""
     move: bool = False
     duplicates: bool = False
-    password: str | None = field(default=None, repr=False)
+    password: str | None = unshown(default=None)
     """Opens the document itself."""
     profile: Profile = Profile.ORDINARY
-    keys: DocumentKeys = field(default_factory=DocumentKeys)
+    keys: DocumentKeys = field(factory=DocumentKeys)
     """Who is asked for the passwords of documents."""
 
     def options(self, moment: datetime, depth: int = 0) -> Options:
@@ -75,7 +75,7 @@ class Wishes:
         return Options(moment, ocr=self.ocr, password=self.password, profile=self.profile, depth=depth)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deposited:
     """What became of one input."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from coffre_cli.errors import InvalidValueError
 from coffre_cli.i18n import N_
@@ -14,6 +13,7 @@ from coffre_cli.usecases.folders import clean_folder
 from coffre_cli.usecases.intake import clean_title
 from coffre_cli.usecases.renditions import revealed
 from coffre_cli.usecases.terms import require_term
+from coffre_cli.values import replace
 from coffre_cli.vault.session import Vault
 
 Edit = Callable[[Document], Document]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from coffre_cli.crypto.canonical import Json, encode
 from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation
 from coffre_cli.model import Document, Remark, Rendition, RenditionKind
+from coffre_cli.values import replace
 from coffre_cli.vault.change import Change
 from coffre_cli.vault.conversions import conversion_state
 from coffre_cli.vault.projections import MAXIMUM_WORDS

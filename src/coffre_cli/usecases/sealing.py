@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.crypto.stream import KEY_SIZE
@@ -13,6 +12,7 @@ from coffre_cli.store import documents
 from coffre_cli.store.blobs import Written
 from coffre_cli.store.sealers import KnownFile, Sealers, Ticket, helpers_for
 from coffre_cli.usecases.intake import Input, Refused
+from coffre_cli.values import frozen
 from coffre_cli.vault.session import Vault
 
 Group = list[Input | Refused]
@@ -23,7 +23,7 @@ _TWINS = 64
 """Digests of one size that a helper is told; where there are more, twins are found after sealing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sent:
     """An original that a helper is sealing, as a new record."""
 

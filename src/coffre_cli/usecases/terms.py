@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from coffre_cli.crypto import canonical
 from coffre_cli.crypto.canonical import Fields
 from coffre_cli.model import RecordId
@@ -29,12 +27,13 @@ def require_term(vault: Vault) -> None:
         raise TermReachedError(until=until)
 
 
-@dataclass(slots=True)
 class Room:
     """What the quota leaves."""
 
-    quota: int | None
-    used: int
+    def __init__(self, quota: int | None, used: int) -> None:
+        """Begin with *used* of *quota* bytes; None is as much as the disk holds."""
+        self.quota = quota
+        self.used = used
 
     def require(self, size: int) -> None:
         """Go on only when *size* bytes more stay within the quota (C2).

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 
 from coffre_cli.errors import CoffreError
 from coffre_cli.model import Document, Sha256
 from coffre_cli.store import documents
 from coffre_cli.usecases.intake import Input
+from coffre_cli.values import field, frozen
 from coffre_cli.vault.errors import DuplicateDocumentError
 from coffre_cli.vault.session import Vault
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Twins:
     """What is known while one group is deposited."""
 
     vault: Vault
     allowed: bool
     """Deposit a duplicate all the same."""
-    _known: dict[bytes, Document] = field(default_factory=dict)
+    _known: dict[bytes, Document] = field(factory=dict)
 
     def add(self, document: Document) -> None:
         """Remember what was just kept."""

@@ -17,7 +17,7 @@ from coffre_cli.vault.index_place import other_copies
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts
 
-_HOLDS_KEYS: Final = re.compile(r".*\.db(-wal|-shm|-journal)?|.*\.keys|[0-9a-f]{16}\.(partial|log)")
+_HOLDS_KEYS: Final = r".*\.db(-wal|-shm|-journal)?|.*\.keys|[0-9a-f]{16}\.(partial|log)"
 
 
 def sweep(parts: Parts) -> None:
@@ -62,5 +62,5 @@ def stale_generations(layout: Layout) -> list[Path]:
 def _copies(layout: Layout) -> Iterator[Path]:
     for folder in (layout.staging, layout.quarantine):
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-            if _HOLDS_KEYS.fullmatch(path.name):
+            if re.fullmatch(_HOLDS_KEYS, path.name):
                 yield path

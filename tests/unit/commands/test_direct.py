@@ -9,12 +9,39 @@ from hypothesis import strategies as st
 from coffre_cli.commands.context import Settings, begin, settings
 from coffre_cli.commands.direct import Line, read_line
 from coffre_cli.commands.edge import root
+from coffre_cli.convert.model import Ocr, Profile
 
 WORDS = ("Maison", "loyer", "Énergie/2026", "7", "²", "list")
-GLOBALS = ("--json", "-q", "--quiet", "--vault=a", "--lang=fr", "-C a", "--vault Maison", "--lang en")
-OWN = ("--tag bail", "--tag=é", "--since 2026-01-01", "--sort title", "--sort=size", "--limit 3", "--limit=10000")
+GLOBALS = (
+    "--json",
+    "--no-input",
+    "-y",
+    "-q",
+    "--quiet",
+    "--vault=a",
+    "--lang=fr",
+    "-C a",
+    "--vault Maison",
+    "--lang en",
+)
+FLAGS = ("--no-archive", "--allow-duplicate", "--move")
+OWN = (
+    "--folder Maison",
+    "--title=Bail",
+    "--date 2026-01-01",
+    *FLAGS,
+    "--tag bail",
+    "--tag=é",
+    "--since 2026-01-01",
+    "--sort title",
+    "--sort=size",
+    "--limit 3",
+    "--limit=10000",
+)
 ODD = (
-    "--yes",
+    "--move=1",
+    "--no-original",
+    "--alarm 2027-01-01",
     "-v",
     "-Ca",
     "--tag",
@@ -36,7 +63,7 @@ def typed(*pieces: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
     return st.tuples(*kinds).map(lambda found: [word for kind in found for piece in kind for word in piece.split()])
 
 
-commands = st.sampled_from(("list", "search", "count", "chercher"))
+commands = st.sampled_from(("add", "list", "search", "count", "chercher", "ajouter"))
 good = st.tuples(typed(GLOBALS), commands, typed(WORDS + OWN + GLOBALS)).map(
     lambda parts: [*parts[0], parts[1], *parts[2]]
 )
@@ -63,12 +90,18 @@ def directly(line: Line) -> tuple[str, dict[str, object], Settings]:
         "list": {"folder": None, "tag": None, "since": None, "sort": "added"},
         "search": {"words": (), "limit": 50},
         "count": {},
+        "add": dict.fromkeys(("folder", "title", "date", "alarm", "digest", "document_password_fd"))
+        | dict.fromkeys(("no_original", "no_archive", "move", "allow_duplicate", "one_document"), False)
+        | {"tag": (), "ocr": Ocr.AUTO, "copy_profile": Profile.ORDINARY},
     }
     parameters = defaults[line.command]
     if line.command == "list" and line.words:
         parameters["folder"] = line.words[0]
     if line.command == "search":
         parameters["words"] = line.words
+    if line.command == "add":
+        parameters |= {"sources": line.words}
+        parameters |= {name[2:].replace("-", "_"): True for name in line.flags}
     parameters |= {name: int(value) if name == "limit" else value for name, value in line.options.items()}
     chosen = {name: value for name, value in line.chosen.items() if name != "lang"}
     return line.command, parameters, Settings(command=line.command, **chosen)  # type: ignore[arg-type] # of the options
@@ -91,6 +124,8 @@ def test_the_parser_reads_the_same(arguments: list[str]) -> None:
         "search le loyer --limit 3 -q",
         "chercher loyer",
         "count --vault perso --lang fr",
+        "add scan.pdf --folder Maison --no-archive",
+        "ajouter a.pdf b.pdf --move --title Bail --json --no-input",
     ],
 )
 def test_the_lines_of_every_day_need_no_parser(typed: str) -> None:
@@ -118,6 +153,11 @@ def test_the_lines_of_every_day_need_no_parser(typed: str) -> None:
         "count -vv",
         "count --lang de",
         "get x",
+        "add",
+        "add -",
+        "add x --tag bail",
+        "add x --move=1",
+        "list --move",
         "journal list",
         "lst",
     ],

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coffre_cli.values import field, frozen
+from coffre_cli.values import field, frozen, replace, unshown
 
 
 @frozen
@@ -36,6 +36,14 @@ class Model:
     title: str
     pages: int = 1
     tags: list[str] = dataclasses.field(default_factory=list)
+
+
+@frozen
+class Locked:
+    """Holds what nobody should read."""
+
+    name: str
+    password: str | None = unshown(default=None)
 
 
 @frozen
@@ -96,6 +104,21 @@ def test_the_standard_library_takes_it_for_a_dataclass() -> None:
     assert [(one.name, one.type) for one in dataclasses.fields(Paper)] == [
         (one.name, one.type) for one in dataclasses.fields(Model)
     ]
+
+
+def test_what_is_not_to_be_shown_is_in_no_repr_and_is_a_field_all_the_same() -> None:
+    assert repr(Locked("bail.pdf", "sesame")) == "Locked(name='bail.pdf')"
+    assert Locked("bail.pdf").password is None
+    assert Locked("bail.pdf", "sesame") != Locked("bail.pdf", "other")
+
+
+@given(TITLES, PAGES)
+def test_a_value_is_replaced_as_the_standard_library_does_it(title: str, pages: int) -> None:
+    for value in (Paper(title, pages), Model(title, pages)):
+        assert replace(value, title="x") == dataclasses.replace(value, title="x")
+    assert repr(replace(Locked("a", "sesame"), name=title)) == f"Locked(name={title!r})"
+    with pytest.raises(TypeError):
+        replace(Paper(title), unknown=1)  # type: ignore[call-arg] # what is tried
 
 
 def test_its_fields_are_found_out_once() -> None:
