@@ -19,13 +19,16 @@ from coffre_cli.values import frozen
 
 _DIGEST = "[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]="
 _COMMITMENT = '"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]"'
-_LINE = re.compile(
+_LINE = (
     rf'{{"after":"(?P<after>{_DIGEST})","at":"(?P<at>[0-9TZ:-]{{20}})","body":"(?P<body>{_DIGEST})",'
     rf'"by":"(?P<by>[0-9a-f]{{16}})","doc":"(?P<doc>[0-9a-f]{{32}})","n":(?P<n>[1-9][0-9]{{0,18}}),'
     rf'"op":"(?P<op>[a-z_.]{{1,40}})","sd":\[(?P<sd>(?:{_COMMITMENT},){{{COMMITMENTS_PER_EVENT - 1}}}{_COMMITMENT})\],'
     r'"v":1}'
 )
-"""The canonical spelling of a line, whole: four times faster than JSON, and no other spelling passes."""
+"""The canonical spelling of a line, whole: four times faster than JSON, and no other spelling passes.
+
+A text, compiled by the first line that is read: most commands read none, and it takes 2 ms.
+"""
 _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -185,7 +188,7 @@ def read_line(data: bytes) -> Line:
     Raises:
         NotCanonicalError: *data* is not the canonical spelling of a line.
     """
-    found = _LINE.fullmatch(data.decode("ascii", "replace"))
+    found = re.fullmatch(_LINE, data.decode("ascii", "replace"))
     if found is None:
         raise canonical.NotCanonicalError(what=N_("a line"))
     hidden = tuple(found["sd"][1:-1].split('","'))

@@ -22,7 +22,7 @@ FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
 CONSTANT_DAY: Final = 946_684_800
 """2000-01-01T00:00:00Z: modification times tell nothing."""
-_ID: Final = re.compile("[0-9a-f]{32}")
+_ID: Final = "[0-9a-f]{32}"
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _BINARY: Final = getattr(os, "O_BINARY", 0)
 _DIRECT: Final = getattr(os, "O_DIRECT", 0)
@@ -202,7 +202,7 @@ def remove_tree(disk: Disk, folder: Path) -> None:
 
 def id_in_name(path: Path) -> bytes | None:
     """Return the 16-byte id that *path* is named after, or None: a stray file, such as the copy of a sync tool."""
-    return bytes.fromhex(path.stem) if _ID.fullmatch(path.stem) else None
+    return bytes.fromhex(path.stem) if re.fullmatch(_ID, path.stem) else None
 
 
 def discard(disk: Disk, path: Path) -> None:

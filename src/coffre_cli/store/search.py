@@ -16,8 +16,8 @@ NEWEST_MATCHES = 2_000
 MARK_START, MARK_END = "\x02", "\x03"
 """Around the words found, in snippets; control characters cannot come from a text we show."""
 _SNIPPET_WORDS = 12
-_PHRASE_OR_WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
-_NO_TEXT = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
+_PHRASE_OR_WORD = r'"([^"]*)"|([^\s"]+)'
+_NO_TEXT = "[\0-\x1f\x7f\ud800-\udfff]"
 """What ends a query early (NUL) or cannot be handed over (bytes of an argument that are no UTF-8)."""
 _NEWEST = """
     SELECT rowid, bm25(words_fts, 8.0, 4.0, 1.0) FROM words_fts WHERE words_fts MATCH ? ORDER BY rowid DESC LIMIT ?
@@ -81,7 +81,7 @@ def _shown(index: Index, query: str, best: Sequence[int]) -> Iterator[Hit]:
 
 def match_query(words: str) -> tuple[str, str]:
     """Return the FTS5 queries for what a person typed: of whole words, and with the last one a beginning."""
-    parts = _PHRASE_OR_WORD.findall(_NO_TEXT.sub(" ", words))
+    parts = re.findall(_PHRASE_OR_WORD, re.sub(_NO_TEXT, " ", words))
     kept = [(phrase or word, bool(word)) for phrase, word in parts if re.search(r"\w", phrase or word)]
     whole = " ".join(f'"{text}"' for text, _ in kept)
     return whole, f"{whole}*" if kept and kept[-1][1] else whole
