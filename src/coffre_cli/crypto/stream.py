@@ -84,11 +84,11 @@ class StreamSealer:
 
     def seal_into(self, plaintext: memoryview, sealed: memoryview) -> int:
         """Seal whole chunks of *plaintext* into *sealed*; return how many bytes were written."""
-        encrypt_into, next_nonce, written = self._cipher.aead.encrypt_into, self._cipher.next_nonce, 0
-        for start in range(0, len(plaintext), CHUNK_SIZE):
-            end = written + SEALED_CHUNK_SIZE
-            encrypt_into(next_nonce(), plaintext[start : start + CHUNK_SIZE], None, sealed[written:end])
-            written = end
+        start, written, encrypt = 0, 0, self._cipher.aead.encrypt_into
+        for nonce in self._cipher.next_nonces(len(plaintext) // CHUNK_SIZE):
+            stop, end = start + CHUNK_SIZE, written + SEALED_CHUNK_SIZE
+            encrypt(nonce, plaintext[start:stop], None, sealed[written:end])
+            start, written = stop, end
         return written
 
     def seal_last_into(self, plaintext: memoryview, sealed: memoryview) -> int:

@@ -14,6 +14,7 @@ from coffre_cli.values import frozen
 
 COMMITMENTS_PER_EVENT = 8
 _SALT_SIZE = 16
+_DIGEST_SIZE = 32
 _URL_ALPHABET = bytes.maketrans(b"+/", b"-_")
 
 
@@ -27,7 +28,7 @@ class Disclosed:
 
 def disclose(name: str, value: Json, random: RandomBytes) -> str:
     """Return the disclosure of *value* under *name*, with a fresh salt."""
-    return _b64url(canonical.encode([_b64url(random(_SALT_SIZE)), name, value]))
+    return _disclosure(name, value, random(_SALT_SIZE))
 
 
 def commitment(disclosure: str) -> str:
@@ -45,7 +46,7 @@ def commitments(disclosures: Iterable[str], random: RandomBytes) -> tuple[str, .
     missing = COMMITMENTS_PER_EVENT - len(found)
     if missing < 0:
         raise ValueError(missing)
-    return tuple(sorted(found + [_b64url(random(32)) for _ in range(missing)]))
+    return tuple(sorted(found + [_b64url(decoy) for decoy in _drawn(random, missing, _DIGEST_SIZE)]))
 
 
 def disclosed(disclosure: str) -> Disclosed | None:
@@ -64,7 +65,18 @@ def disclosed(disclosure: str) -> Disclosed | None:
 
 def disclosures(facts: Mapping[str, Json], random: RandomBytes) -> tuple[str, ...]:
     """Return one disclosure for each of *facts*."""
-    return tuple(disclose(name, value, random) for name, value in facts.items())
+    salts = _drawn(random, len(facts), _SALT_SIZE)
+    return tuple(_disclosure(name, value, salt) for (name, value), salt in zip(facts.items(), salts, strict=True))
+
+
+def _disclosure(name: str, value: Json, salt: bytes) -> str:
+    return _b64url(canonical.encode([_b64url(salt), name, value]))
+
+
+def _drawn(random: RandomBytes, count: int, size: int) -> list[bytes]:
+    """Draw *count* times *size* bytes at once: to ask the system for each costs more than to use them."""
+    drawn = random(count * size)
+    return [drawn[start : start + size] for start in range(0, count * size, size)]
 
 
 def _b64url(data: bytes) -> str:

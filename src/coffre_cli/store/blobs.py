@@ -36,6 +36,15 @@ class Written:
     sha256: Sha256
 
 
+@frozen
+class Filled:
+    """A blob whose bytes were handed to the system, in a file that is open still: neither durable nor in its place."""
+
+    descriptor: int
+    written: Written
+    """What it will be once it is finished."""
+
+
 def blob_path(folder: Path, blob: BlobId) -> Path:
     """Return where *blob* lies under *folder*."""
     return folder / _folder_name(blob) / f"{blob.hex()}.cof"
@@ -68,23 +77,42 @@ class BlobFolder:
 
         The blob's folder must be fsynced (`sync`) before anything relies on it.
         """
+        return self.finish(self.fill(source, key))
+
+    def fill(self, source: BinaryIO, key: Secret) -> Filled:
+        """Encrypt *source* to its end into a new file, hashed in the same pass; `finish` or `give_up` must follow.
+
+        Files that are filled one after another and then finished share the file system's own commits.
+        """
         blob = BlobId(self.random(16))
-        partial = self.staging / f"{blob.hex()}.partial"
-        target = blob_path(self.folder, blob)
+        partial = self._partial(blob)
         descriptor = self.disk.create(partial)
         try:
+            return Filled(descriptor, Written(blob, *self._fill(descriptor, partial, source, key, blob)))
+        except BaseException:
+            self._give_up(descriptor, partial)
+            raise
+
+    def finish(self, filled: Filled) -> Written:
+        """Make *filled* last, and put it in its place; nothing is left of it when that fails."""
+        blob = filled.written.blob
+        partial, target = self._partial(blob), blob_path(self.folder, blob)
+        try:
             try:
-                size, digest = self._fill(descriptor, partial, source, key, blob)
-                self.disk.sync(descriptor, partial)
+                self.disk.sync(filled.descriptor, partial)
             finally:
-                self.disk.close(descriptor)
+                self.disk.close(filled.descriptor)
             if not target.parent.is_dir():
                 self.disk.make_folder(target.parent)
             self.disk.rename(partial, target)
         except BaseException:
             discard(self.disk, partial)
             raise
-        return Written(blob, size, digest)
+        return filled.written
+
+    def give_up(self, filled: Filled) -> None:
+        """Remove what was *filled* for nothing."""
+        self._give_up(filled.descriptor, self._partial(filled.written.blob))
 
     def sync(self, blobs: list[BlobId]) -> None:
         """Make the names of *blobs* last."""
@@ -125,6 +153,13 @@ class BlobFolder:
             for path in sorted(folder.glob("*.cof")) if folder.is_dir() else ():
                 if (name := id_in_name(path)) is not None:
                     yield BlobId(name)
+
+    def _partial(self, blob: BlobId) -> Path:
+        return self.staging / f"{blob.hex()}.partial"
+
+    def _give_up(self, descriptor: int, partial: Path) -> None:
+        self.disk.close(descriptor)
+        discard(self.disk, partial)
 
     def _sync_folders(self, folders: Sequence[Path]) -> None:
         for folder in folders:

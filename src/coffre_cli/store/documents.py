@@ -115,10 +115,11 @@ def find_by_title(index: Index, title: str) -> list[RecordId]:
     return _ids(rows)
 
 
-def find_by_digest(index: Index, digest: Sha256) -> RecordId | None:
-    """Return the oldest document that was received with these bytes."""
-    row = index.one("SELECT record FROM document WHERE source = ? ORDER BY added LIMIT 1", (digest,))
-    return RecordId(blob(row[0])) if row else None
+def find_by_digests(index: Index, digests: Sequence[Sha256]) -> dict[Sha256, RecordId]:
+    """Return the oldest document of each of *digests* that was received with these bytes; at most 1,000 are asked."""
+    marks = ",".join("?" * len(digests))
+    sql = f"SELECT source, record FROM document WHERE source IN ({marks}) ORDER BY added DESC"  # noqa: S608 - only marks
+    return {Sha256(blob(row[0])): RecordId(blob(row[1])) for row in index.rows(sql, tuple(digests))}
 
 
 def has_size(index: Index, size: int) -> bool:

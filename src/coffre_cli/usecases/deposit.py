@@ -47,6 +47,15 @@ NOT_YET = N_("The archive rendition was not made yet; `coffre convert` makes it.
 
 
 @frozen
+class _Sealed:
+    """An original whose blob is durable, and nothing else yet."""
+
+    source: Input
+    record: RecordId
+    written: Written
+
+
+@frozen
 class _Kept:
     """An original that is durable, waiting for what can be made of it."""
 
@@ -130,12 +139,14 @@ class _Desk:
         """Deposit one group, *sent* ahead or not: originals, commit, conversions, commit; then say so."""
         if not self._wishes.original:
             group = yield from self._take_converted(group, parent)
-        outcomes: list[Deposited | _Kept] = []
         with self._vault.change() as change:
             batch = _Batch(change, Twins(self._vault, self._wishes.duplicates), room(self._vault), parent)
+            sealed = []
             for number, (source, ahead) in enumerate(zip_longest(group, sent), 1):
-                outcomes.append(self._keep(batch, source, ahead))
+                sealed.append(self._seal(batch, source, ahead))
                 self._progress(self._done + (0 if self._wishes.archive else number), None, source.name)
+            batch.twins.expect([one.written.sha256 for one in sealed if isinstance(one, _Sealed)])
+            outcomes = [self._enter(batch, one) if isinstance(one, _Sealed) else one for one in sealed]
         kept = [outcome for outcome in outcomes if isinstance(outcome, _Kept)]
         converted = self._converted(kept) if self._wishes.archive else {}
         self._done += len(group) if parent is None else 0
@@ -196,7 +207,14 @@ class _Desk:
             source.path.unlink(missing_ok=True)
         return Deposited(source.name, document, duplicate_of=twins.twin(received.sha256), parent=parent)
 
-    def _document(self, record: RecordId, source: Input, received: Source, parent: RecordId | None) -> Document:
+    def _document(
+        self,
+        record: RecordId,
+        source: Input,
+        received: Source,
+        parent: RecordId | None,
+        renditions: tuple[Rendition, ...] = (),
+    ) -> Document:
         return Document(
             id=record,
             title=(clean_title(self._wishes.title or "") if parent is None else "") or title_of(source.name),
@@ -205,39 +223,49 @@ class _Desk:
             date=self._wishes.date,
             added=self._vault.parts.around.clock().replace(microsecond=0),
             source=received,
-            renditions=(),
+            renditions=renditions,
             remarks=(Remark(NOT_YET if self._wishes.archive else NOT_ASKED),),
         )
 
-    def _keep(self, batch: _Batch, source: Input | Refused, sent: Sent | None) -> Deposited | _Kept:
+    def _seal(self, batch: _Batch, source: Input | Refused, sent: Sent | None) -> Deposited | _Sealed:
         if isinstance(source, Refused):
             return Deposited(source.name, error=source.error, parent=batch.parent)
         try:
-            record, written = self._sealed(batch, source, sent)
-            return self._entered(batch, source, record, written)
+            return self._sealed(batch, source, sent)
         except (CoffreError, OSError) as problem:
-            error = problem if isinstance(problem, CoffreError) else unreadable(source.path, problem)
-            if error.code.startswith("storage"):
-                raise error from problem
-            if isinstance(error, DigestMismatchError):
-                batch.change.act(Operation.REFUSE, reveal={"name": source.name, "found": str(error.facts["found"])})
-            return Deposited(source.name, error=error, duplicate_of=batch.twins.of(error), parent=batch.parent)
+            return self._refused(batch, source, problem)
 
-    def _sealed(self, batch: _Batch, source: Input, sent: Sent | None) -> tuple[RecordId, Written]:
+    def _enter(self, batch: _Batch, sealed: _Sealed) -> Deposited | _Kept:
+        try:
+            return self._entered(batch, sealed)
+        except (CoffreError, OSError) as problem:
+            return self._refused(batch, sealed.source, problem)
+
+    def _refused(self, batch: _Batch, source: Input, problem: CoffreError | OSError) -> Deposited:
+        """Return the refusal of *source*; a disk that fails ends the whole command instead."""
+        error = problem if isinstance(problem, CoffreError) else unreadable(source.path, problem)
+        if error.code.startswith("storage"):
+            raise error from problem
+        if isinstance(error, DigestMismatchError):
+            batch.change.act(Operation.REFUSE, reveal={"name": source.name, "found": str(error.facts["found"])})
+        return Deposited(source.name, error=error, duplicate_of=batch.twins.of(error), parent=batch.parent)
+
+    def _sealed(self, batch: _Batch, source: Input, sent: Sent | None) -> _Sealed:
         """Return the new record of *source* and its blob, made here or by a helper."""
         found = self.ahead.received(sent) if sent is not None else None
         if sent is not None and isinstance(found, Written):
             batch.change.adopt(sent.record, sent.key, found)
-            return sent.record, found
+            return _Sealed(source, sent.record, found)
         if isinstance(found, KnownFile):
             batch.twins.refuse(source, found.sha256)
         batch.twins.refuse_likely(source)
         batch.room.require(source.path.stat().st_size)
         record = batch.change.new_record(source.record)
         with source.path.open("rb", buffering=0) as file:
-            return record, batch.change.keep(file, record)
+            return _Sealed(source, record, batch.change.keep(file, record))
 
-    def _entered(self, batch: _Batch, source: Input, record: RecordId, written: Written) -> _Kept:
+    def _entered(self, batch: _Batch, sealed: _Sealed) -> _Kept:
+        source, record, written = sealed.source, sealed.record, sealed.written
         try:
             batch.room.take(written.size)
             self._verify(source, written.sha256, batch.twins)
@@ -250,7 +278,7 @@ class _Desk:
             RenditionKind.ORIGINAL, written.blob, kind.media_type, written.size, written.sha256, None, kind.label
         )
         received = Source(source.name, kind.media_type, written.size, written.sha256)
-        document = replace(self._document(record, source, received, batch.parent), renditions=(original,))
+        document = self._document(record, source, received, batch.parent, (original,))
         batch.change.put_document(Operation.DEPOSIT, document, reveal=revealed(document), words="")
         twin = batch.twins.twin(written.sha256) if batch.twins.allowed else None  # else it was refused above
         batch.twins.add(document)

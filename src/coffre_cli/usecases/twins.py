@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from coffre_cli.errors import CoffreError
-from coffre_cli.model import Document, Sha256
+from coffre_cli.model import Document, RecordId, Sha256
 from coffre_cli.store import documents
 from coffre_cli.usecases.intake import Input
 from coffre_cli.values import field, frozen
@@ -21,10 +22,16 @@ class Twins:
     allowed: bool
     """Deposit a duplicate all the same."""
     _known: dict[bytes, Document] = field(factory=dict)
+    _asked: dict[Sha256, RecordId | None] = field(factory=dict)
 
     def add(self, document: Document) -> None:
         """Remember what was just kept."""
         self._known[document.source.sha256] = document
+
+    def expect(self, digests: Sequence[Sha256]) -> None:
+        """Ask for all of *digests* at once: one by one they take a fifth of a large deposit's own time."""
+        found = documents.find_by_digests(self.vault.index, digests)
+        self._asked.update({digest: found.get(digest) for digest in digests})
 
     def refuse_likely(self, source: Input) -> None:
         """Refuse a duplicate before it is encrypted, when a document of its size makes it likely.
@@ -55,8 +62,12 @@ class Twins:
     def twin(self, digest: Sha256) -> Document | None:
         """Return the document that was received with these very bytes, if there is one."""
         known = self._known.get(digest)
-        record = None if known else documents.find_by_digest(self.vault.index, digest)
-        return self.vault.document(record) if record else known
+        if known is not None:
+            return known
+        if digest not in self._asked:
+            self.expect([digest])
+        record = self._asked[digest]
+        return self.vault.document(record) if record else None
 
     def of(self, error: CoffreError) -> Document | None:
         """Return the document that *error* names as the twin."""

@@ -152,7 +152,7 @@ def _deposit_of(path: Path, vault: Vault | None) -> DepositFound | None:
         return None
     with path.open("rb") as file:
         digest = Sha256(hashlib.file_digest(file, "sha256").digest())
-    record = documents.find_by_digest(vault.index, digest)
+    record = documents.find_by_digests(vault.index, [digest]).get(digest)
     document = vault.document(record) if record else None
     if document is None:
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,11 +39,11 @@ def test_every_step_does_what_it_should_and_nothing_is_left(
 
 def _left_in_memory() -> Iterator[Path]:
     """Yield private directories that nobody holds, or that this process forgot; others may be at work beside it."""
-    ours = {os.readlink(one) for one in Path("/proc/self/fd").iterdir() if one.is_symlink()}
+    ours = {one.readlink() for one in Path("/proc/self/fd").iterdir() if one.is_symlink()}
     for directory in Path("/dev/shm").glob("coffre-work-*/"):
         lock = directory.with_suffix(".lock")
         with contextlib.suppress(BlockingIOError, FileNotFoundError), lock.open() as file:
-            if str(lock) not in ours:
+            if lock not in ours:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield directory
 

@@ -107,8 +107,9 @@ def test_titles_are_exact_and_composed(index: Index) -> None:
 def test_the_same_bytes_are_recognised_by_size_and_then_by_digest(index: Index) -> None:
     assert documents.has_size(index, 300)
     assert not documents.has_size(index, 301)
-    assert documents.find_by_digest(index, PAPERS[0].source.sha256) == PAPERS[0].id
-    assert documents.find_by_digest(index, Sha256(bytes(32))) is None
+    digest, unknown = PAPERS[0].source.sha256, Sha256(bytes(32))
+    assert documents.find_by_digests(index, [digest, unknown]) == {digest: PAPERS[0].id}
+    assert documents.find_by_digests(index, []) == {}
 
 
 def test_rows_follow_the_newest_state(index: Index) -> None:
