@@ -15,8 +15,9 @@ from coffre_cli.intake.coversheet import Sheet
 from coffre_cli.model import Progress, RecordId, no_progress
 from coffre_cli.store import events
 from coffre_cli.usecases.covers import Stacks
-from coffre_cli.usecases.deposit import NOT_YET, deposit
+from coffre_cli.usecases.deposit import deposit
 from coffre_cli.usecases.intake import Deposited, Input, Refused, Wishes
+from coffre_cli.usecases.originals import NOT_YET
 from coffre_cli.vault.session import Vault
 
 

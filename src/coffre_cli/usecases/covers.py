@@ -25,6 +25,7 @@ from coffre_cli.pages.draw import draw
 from coffre_cli.store import events
 from coffre_cli.usecases.folders import clean_folder
 from coffre_cli.usecases.intake import Input, Refused
+from coffre_cli.usecases.moving import Seen, remove_source, seen
 from coffre_cli.vault.session import Vault
 from coffre_cli.worker.pool import Workers, task
 
@@ -96,7 +97,7 @@ class Stacks:
     seen: list[tuple[str, Sheet]] = field(default_factory=list)
     """Sheets that could not be followed, with the file they came in."""
     _uses: list[Cover] = field(default_factory=list)
-    _sources: list[Path] = field(default_factory=list)
+    _sources: list[tuple[Path, Seen]] = field(default_factory=list)
     _stack: ExitStack = field(default_factory=ExitStack)
     _pool: Workers | None = None
 
@@ -120,21 +121,25 @@ class Stacks:
         with self.vault.change() as change:
             for cover in self._uses:
                 change.put(Operation.COVER_USE, cover.record, RecordKind.COVER, cover_state(used(cover)))
-        for source in self._sources if remove else ():
-            source.unlink(missing_ok=True)
+        for source, before in self._sources if remove else ():
+            remove_source(source, before)
 
     def _pieces(self, source: Input) -> Iterator[Input]:
         try:
+            before = seen(source.path)
             readings = self._read(source)
             found = pieces(readings)
             if not any(readings):
                 yield source
                 return
             yield from self._split(source, found)
-            self._sources.append(source.path)
+            self._sources.append((source.path, before))
             bad = [one.sheet for one in readings if one is not None and one.sheet not in _FOLLOWED]
             self.seen += [(source.name, sheet) for sheet in bad]
-        except CoffreError:  # a stack that cannot be read or split is deposited whole: never refused, never lost
+        except (
+            CoffreError,
+            OSError,
+        ):  # a stack that cannot be read or split is deposited whole: never refused, never lost
             yield source
 
     def _read(self, source: Input) -> list[Reading | None]:

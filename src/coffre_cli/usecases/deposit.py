@@ -13,23 +13,21 @@ from typing import TYPE_CHECKING
 
 from coffre_cli.convert.model import Conversion, Family, Options
 from coffre_cli.convert.model import Source as ConvertSource
-from coffre_cli.convert.remarks import NOT_ASKED
 from coffre_cli.convert.sniff import sniff
 from coffre_cli.errors import CoffreError, StorageFailedError, StorageFullError
 from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation
-from coffre_cli.model import Document, Progress, RecordId, Remark, Rendition, RenditionKind, Sha256, Source, no_progress
-from coffre_cli.store.blobs import Written
-from coffre_cli.store.sealers import KnownFile
-from coffre_cli.usecases.errors import DigestMismatchError, NotJoinedError
-from coffre_cli.usecases.intake import Deposited, Input, Refused, Wishes, clean_title, title_of, unreadable
+from coffre_cli.model import Document, Progress, RecordId, Remark, Sha256, Source, no_progress
+from coffre_cli.usecases.errors import NotJoinedError
+from coffre_cli.usecases.intake import Deposited, Input, Refused, Wishes, title_of
+from coffre_cli.usecases.moving import Seen, remove_source, seen
 from coffre_cli.usecases.nest import Nest
+from coffre_cli.usecases.originals import Batch, Kept, Originals, Sealed
 from coffre_cli.usecases.renditions import keep_conversion, revealed, without_archive
 from coffre_cli.usecases.sealing import Ahead, Group, Sent, grouped
-from coffre_cli.usecases.terms import Room, require_term, room
+from coffre_cli.usecases.terms import require_term, room
 from coffre_cli.usecases.twins import Twins
-from coffre_cli.values import frozen, replace
-from coffre_cli.vault.change import Change
+from coffre_cli.values import replace
 from coffre_cli.vault.errors import KeyMissingError
 from coffre_cli.vault.session import Vault
 
@@ -42,37 +40,6 @@ GROUP_BYTES = 64 * 1024 * 1024
 BULK_FILES = 256
 BULK_BYTES = 256 * 1024 * 1024  # of a group that is only to be sealed: one pack of keys
 NO_ROOM = N_("The disk had no room for the archive rendition; `coffre convert` makes it later.")
-NOT_YET = N_("The archive rendition was not made yet; `coffre convert` makes it.")
-"""Said of an original whose deposit was interrupted before its conversion."""
-
-
-@frozen
-class _Sealed:
-    """An original whose blob is durable, and nothing else yet."""
-
-    source: Input
-    record: RecordId
-    written: Written
-
-
-@frozen
-class _Kept:
-    """An original that is durable, waiting for what can be made of it."""
-
-    source: Input
-    document: Document
-    parent: RecordId | None = None
-    duplicate_of: Document | None = None
-
-
-@frozen
-class _Batch:
-    """What the originals of one group share."""
-
-    change: Change
-    twins: Twins
-    room: Room
-    parent: RecordId | None
 
 
 def deposit(
@@ -100,6 +67,7 @@ def deposit_together(vault: Vault, sources: list[Input], wishes: Wishes) -> Depo
 
     with ExitStack() as stack:
         desk = _Desk(vault, wishes, no_progress, stack)
+        before = [seen(source.path) for source in sources]
         pages = [ConvertSource(source.path, source.name) for source in sources]
         try:
             conversion = convert_together(desk.pool(), pages, desk.options())
@@ -107,9 +75,10 @@ def deposit_together(vault: Vault, sources: list[Input], wishes: Wishes) -> Depo
             return Deposited(sources[0].name, error=NotJoinedError(name=sources[0].name, reason=error.message))
         stack.callback(conversion.discard)
         outcome = desk.keep_joined(sources[0], conversion)
-        if wishes.move and outcome.error is None:
-            for source in sources:
-                source.path.unlink(missing_ok=True)
+        if wishes.move and outcome.document is not None:
+            left = [one for pair in zip(sources, before, strict=True) for one in remove_source(pair[0].path, pair[1])]
+            remarks = (*outcome.document.remarks, *left[:1])
+            outcome = replace(outcome, document=replace(outcome.document, remarks=remarks))
         return outcome
 
 
@@ -122,6 +91,7 @@ class _Desk:
         self._done = 0
         self._nest = Nest()
         self.ahead = Ahead(vault, stack, duplicates=wishes.duplicates)
+        self._originals = Originals(vault, wishes, self.ahead)
 
     def pool(self) -> Workers:
         if self._pool is None:
@@ -140,14 +110,14 @@ class _Desk:
         if not self._wishes.original:
             group = yield from self._take_converted(group, parent)
         with self._vault.change() as change:
-            batch = _Batch(change, Twins(self._vault, self._wishes.duplicates), room(self._vault), parent)
+            batch = Batch(change, Twins(self._vault, self._wishes.duplicates), room(self._vault), parent)
             sealed = []
             for number, (source, ahead) in enumerate(zip_longest(group, sent), 1):
-                sealed.append(self._seal(batch, source, ahead))
+                sealed.append(self._originals.seal(batch, source, ahead))
                 self._progress(self._done + (0 if self._wishes.archive else number), None, source.name)
-            batch.twins.expect([one.written.sha256 for one in sealed if isinstance(one, _Sealed)])
-            outcomes = [self._enter(batch, one) if isinstance(one, _Sealed) else one for one in sealed]
-        kept = [outcome for outcome in outcomes if isinstance(outcome, _Kept)]
+            batch.twins.expect([one.written.sha256 for one in sealed if isinstance(one, Sealed)])
+            outcomes = [self._originals.enter(batch, one) if isinstance(one, Sealed) else one for one in sealed]
+        kept = [outcome for outcome in outcomes if isinstance(outcome, Kept)]
         converted = self._converted(kept) if self._wishes.archive else {}
         self._done += len(group) if parent is None else 0
         for outcome in outcomes:
@@ -156,7 +126,8 @@ class _Desk:
                 continue
             document, conversion = converted.get(outcome.document.id, (outcome.document, None))
             if self._wishes.move and outcome.parent is None:
-                outcome.source.path.unlink(missing_ok=True)
+                told = remove_source(outcome.source.path, outcome.seen)
+                document = replace(document, remarks=(*document.remarks, *told))
             yield Deposited(outcome.source.name, document, None, outcome.duplicate_of, outcome.parent)
             if conversion is not None:
                 yield from self._children(conversion, document, outcome.source.folder)
@@ -169,14 +140,15 @@ class _Desk:
             if isinstance(source, Refused) or sniff(source.path, source.name).family is Family.OTHER:
                 left.append(source)
                 continue
+            before = seen(source.path)
             (conversion,) = self._conversions([ConvertSource(source.path, source.name)])
             self._stack.callback(conversion.discard)
             if conversion.archive is None:
                 left.append(source)
                 continue
             digest = Sha256(bytes.fromhex(conversion.record.source_sha256))
-            received = Source(source.name, conversion.kind.media_type, source.path.stat().st_size, digest)
-            yield self._keep_archive_only(source, received, conversion, parent)
+            received = Source(source.name, conversion.kind.media_type, before.size, digest)
+            yield self._keep_archive_only(source, received, conversion, parent, before)
         return left
 
     def keep_joined(self, first: Input, conversion: Conversion) -> Deposited:
@@ -190,106 +162,24 @@ class _Desk:
         name, size = f"{title_of(first.name)}.pdf", archive.stat().st_size
         received = Source(name, "application/pdf", size, Sha256(bytes.fromhex(digest)))
         joined = Input(archive, name, first.folder)
-        return replace(self._keep_archive_only(joined, received, conversion, None), name=first.name)
+        return replace(self._keep_archive_only(joined, received, conversion, None, seen(archive)), name=first.name)
 
     def _keep_archive_only(
-        self, source: Input, received: Source, conversion: Conversion, parent: RecordId | None
+        self, source: Input, received: Source, conversion: Conversion, parent: RecordId | None, before: Seen
     ) -> Deposited:
         twins = Twins(self._vault, self._wishes.duplicates)
         try:
-            self._verify(source, received.sha256, twins)
+            self._originals.verify(source, received.sha256, twins)
         except CoffreError as error:
             return Deposited(source.name, error=error)
         with self._vault.change() as change:
-            document = replace(self._document(change.new_record(), source, received, parent), remarks=())
+            document = replace(self._originals.document(change.new_record(), source, received, parent), remarks=())
             document = keep_conversion(change, document, conversion, operation=Operation.DEPOSIT)
         if self._wishes.move:
-            source.path.unlink(missing_ok=True)
+            document = replace(document, remarks=(*document.remarks, *remove_source(source.path, before)))
         return Deposited(source.name, document, duplicate_of=twins.twin(received.sha256), parent=parent)
 
-    def _document(
-        self,
-        record: RecordId,
-        source: Input,
-        received: Source,
-        parent: RecordId | None,
-        renditions: tuple[Rendition, ...] = (),
-    ) -> Document:
-        return Document(
-            id=record,
-            title=(clean_title(self._wishes.title or "") if parent is None else "") or title_of(source.name),
-            folder=source.folder,
-            tags=self._wishes.tags,
-            date=self._wishes.date,
-            added=self._vault.parts.around.clock().replace(microsecond=0),
-            source=received,
-            renditions=renditions,
-            remarks=(Remark(NOT_YET if self._wishes.archive else NOT_ASKED),),
-        )
-
-    def _seal(self, batch: _Batch, source: Input | Refused, sent: Sent | None) -> Deposited | _Sealed:
-        if isinstance(source, Refused):
-            return Deposited(source.name, error=source.error, parent=batch.parent)
-        try:
-            return self._sealed(batch, source, sent)
-        except (CoffreError, OSError) as problem:
-            return self._refused(batch, source, problem)
-
-    def _enter(self, batch: _Batch, sealed: _Sealed) -> Deposited | _Kept:
-        try:
-            return self._entered(batch, sealed)
-        except (CoffreError, OSError) as problem:
-            return self._refused(batch, sealed.source, problem)
-
-    def _refused(self, batch: _Batch, source: Input, problem: CoffreError | OSError) -> Deposited:
-        """Return the refusal of *source*; a disk that fails ends the whole command instead."""
-        error = problem if isinstance(problem, CoffreError) else unreadable(source.path, problem)
-        if error.code.startswith("storage"):
-            raise error from problem
-        if isinstance(error, DigestMismatchError):
-            batch.change.act(Operation.REFUSE, reveal={"name": source.name, "found": str(error.facts["found"])})
-        return Deposited(source.name, error=error, duplicate_of=batch.twins.of(error), parent=batch.parent)
-
-    def _sealed(self, batch: _Batch, source: Input, sent: Sent | None) -> _Sealed:
-        """Return the new record of *source* and its blob, made here or by a helper."""
-        found = self.ahead.received(sent) if sent is not None else None
-        if sent is not None and isinstance(found, Written):
-            batch.change.adopt(sent.record, sent.key, found)
-            return _Sealed(source, sent.record, found)
-        if isinstance(found, KnownFile):
-            batch.twins.refuse(source, found.sha256)
-        batch.twins.refuse_likely(source)
-        batch.room.require(source.path.stat().st_size)
-        record = batch.change.new_record(source.record)
-        with source.path.open("rb", buffering=0) as file:
-            return _Sealed(source, record, batch.change.keep(file, record))
-
-    def _entered(self, batch: _Batch, sealed: _Sealed) -> _Kept:
-        source, record, written = sealed.source, sealed.record, sealed.written
-        try:
-            batch.room.take(written.size)
-            self._verify(source, written.sha256, batch.twins)
-        except CoffreError:
-            batch.change.discard(written.blob)
-            batch.change.abandon(record)
-            raise
-        kind = sniff(source.path, source.name)
-        original = Rendition(
-            RenditionKind.ORIGINAL, written.blob, kind.media_type, written.size, written.sha256, None, kind.label
-        )
-        received = Source(source.name, kind.media_type, written.size, written.sha256)
-        document = self._document(record, source, received, batch.parent, (original,))
-        batch.change.put_document(Operation.DEPOSIT, document, reveal=revealed(document), words="")
-        twin = batch.twins.twin(written.sha256) if batch.twins.allowed else None  # else it was refused above
-        batch.twins.add(document)
-        return _Kept(source, document, batch.parent, twin)
-
-    def _verify(self, source: Input, digest: Sha256, twins: Twins) -> None:
-        if self._wishes.digest is not None and digest != self._wishes.digest:
-            raise DigestMismatchError(name=source.name, expected=self._wishes.digest.hex(), found=digest.hex())
-        twins.refuse(source, digest)
-
-    def _converted(self, kept: list[_Kept]) -> dict[RecordId, tuple[Document, Conversion | None]]:
+    def _converted(self, kept: list[Kept]) -> dict[RecordId, tuple[Document, Conversion | None]]:
         """Convert what is kept; when the disk cannot take what comes out, the originals are safe all the same."""
         try:
             return self._convert(kept)
@@ -297,7 +187,7 @@ class _Desk:
             later = Remark(NO_ROOM)
             return {one.document.id: (replace(one.document, remarks=(later,)), None) for one in kept}
 
-    def _convert(self, kept: list[_Kept]) -> dict[RecordId, tuple[Document, Conversion | None]]:
+    def _convert(self, kept: list[Kept]) -> dict[RecordId, tuple[Document, Conversion | None]]:
         wanted = [one for one in kept if sniff(one.source.path, one.source.name).family is not Family.OTHER]
         others = [one for one in kept if one not in wanted]
         if not kept:

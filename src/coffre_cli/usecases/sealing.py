@@ -12,6 +12,7 @@ from coffre_cli.store import documents
 from coffre_cli.store.blobs import Written
 from coffre_cli.store.sealers import KnownFile, Sealers, Ticket, helpers_for
 from coffre_cli.usecases.intake import Input, Refused
+from coffre_cli.usecases.moving import Seen, seen
 from coffre_cli.values import frozen
 from coffre_cli.vault.session import Vault
 
@@ -30,6 +31,7 @@ class Sent:
     record: RecordId
     key: Secret
     ticket: Ticket
+    seen: Seen
 
 
 class Ahead:
@@ -77,13 +79,15 @@ class Ahead:
         if isinstance(source, Refused) or self._sealers is None:
             return None
         try:
-            size = source.path.stat().st_size
+            before = seen(source.path)
         except OSError:  # the caller meets it again, and reports it
             return None
+        size = before.size
         twins = [] if self._duplicates else documents.digests_of_size(self._vault.index, size, _TWINS + 1)
         random = self._vault.parts.around.random
         record, key = source.record or RecordId(random(16)), Secret(random(KEY_SIZE))
-        return Sent(record, key, self._sealers.send(source.path, size, key, twins if len(twins) <= _TWINS else ()))
+        ticket = self._sealers.send(source.path, size, key, twins if len(twins) <= _TWINS else ())
+        return Sent(record, key, ticket, before)
 
 
 def grouped(found: Iterable[Input | Refused], files: int, size_limit: int) -> Iterator[Group]:

@@ -16,6 +16,7 @@ from coffre_cli.store.index import create_index
 from coffre_cli.usecases.deposit import deposit
 from coffre_cli.usecases.errors import QuotaReachedError
 from coffre_cli.usecases.intake import Deposited, Input, Wishes, inputs
+from coffre_cli.usecases.moving import LEFT
 from coffre_cli.usecases.sealing import MANY
 from coffre_cli.usecases.terms import Room
 from coffre_cli.vault.errors import DuplicateDocumentError
@@ -141,6 +142,30 @@ def test_moved_files_are_gone_and_refused_ones_stay(vault: Vault, pile: Path) ->
     (pile / "99-twin.txt").write_bytes((pile / "07.txt").read_bytes())
     outcomes(vault, pile, Wishes(archive=False, move=True))
     assert [path.name for path in pile.iterdir()] == ["99-twin.txt"]
+
+
+@pytest.mark.parametrize("archive", [False, True], ids=["kept only", "converted"])
+@pytest.mark.parametrize("number", [2, NUMBER], ids=["a few", "many"])
+def test_a_file_that_changes_while_it_is_moved_stays_where_it_is(
+    vault: Vault, pile: Path, number: int, *, archive: bool
+) -> None:
+    grown, replaced, *_ = paths = sorted(pile.iterdir())[:number]
+
+    def a_program_writes_on(done: int, total: int | None, label: str) -> None:
+        del total, label
+        if done in {0, number}:  # all of the group is read by now, and nothing is removed yet
+            grown.write_text("what came after", "utf-8")
+            replaced.with_suffix(".new").write_text("another", "utf-8")
+            replaced.with_suffix(".new").replace(replaced)
+
+    wishes = Wishes(archive=archive, move=True)
+    found = list(deposit(vault, inputs(paths, ""), wishes, a_program_writes_on))
+    assert errors(found) == []
+    assert sorted(path for path in paths if path.exists()) == [grown, replaced]
+    told = [
+        one.document for one in found if one.document and LEFT in {remark.message for remark in one.document.remarks}
+    ]
+    assert [one.source.name for one in told] == [grown.name, replaced.name]
 
 
 def test_two_names_for_one_file_are_one_document(vault: Vault, pile: Path) -> None:
