@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from coffre_cli.errors import StorageFailedError, StorageFullError
+from coffre_cli.intake.look import Look, look_of
 from coffre_cli.model import RandomBytes
 from coffre_cli.store.fs import Disk, guarded, id_in_name
 
@@ -28,15 +29,6 @@ _BEGINNINGS = (".", "~$", "#")
 _FURNITURE = frozenset({"thumbs.db", "desktop.ini"})
 _EMPTY_SECONDS = 60
 """A scanner makes its file before the first page: an empty one is waited for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a file looked like at one moment."""
-
-    size: int
-    modified: int
-    """Nanoseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +156,7 @@ def _look(path: Path) -> Look | None:
         seen = path.lstat()
     except OSError:
         return None
-    return Look(seen.st_size, seen.st_mtime_ns) if _is_regular(seen.st_mode) else None
+    return look_of(seen) if _is_regular(seen.st_mode) else None
 
 
 def _is_regular(mode: int) -> bool:

@@ -17,6 +17,7 @@ from coffre_cli.convert.sniff import sniff
 from coffre_cli.crypto import canonical
 from coffre_cli.errors import CoffreError
 from coffre_cli.intake.coversheet import Cover, Reading, Sheet, cover_state, judge, new_cover, read_cover, used
+from coffre_cli.intake.look import Look
 from coffre_cli.intake.separate import Piece, pieces, split
 from coffre_cli.intake.symbols import symbols_of_file
 from coffre_cli.journal.event import Operation, RecordKind
@@ -25,7 +26,7 @@ from coffre_cli.pages.draw import draw
 from coffre_cli.store import events
 from coffre_cli.usecases.folders import clean_folder
 from coffre_cli.usecases.intake import Input, Refused
-from coffre_cli.usecases.moving import Seen, remove_source, seen
+from coffre_cli.usecases.moving import remove_source, seen
 from coffre_cli.vault.session import Vault
 from coffre_cli.worker.pool import Workers, task
 
@@ -97,7 +98,7 @@ class Stacks:
     seen: list[tuple[str, Sheet]] = field(default_factory=list)
     """Sheets that could not be followed, with the file they came in."""
     _uses: list[Cover] = field(default_factory=list)
-    _sources: list[tuple[Path, Seen]] = field(default_factory=list)
+    _sources: list[tuple[Path, Look]] = field(default_factory=list)
     _stack: ExitStack = field(default_factory=ExitStack)
     _pool: Workers | None = None
 

@@ -16,11 +16,12 @@ from coffre_cli.convert.model import Source as ConvertSource
 from coffre_cli.convert.sniff import sniff
 from coffre_cli.errors import CoffreError, StorageFailedError, StorageFullError
 from coffre_cli.i18n import N_
+from coffre_cli.intake.look import Look
 from coffre_cli.journal.event import Operation
 from coffre_cli.model import Document, Progress, RecordId, Remark, Sha256, Source, no_progress
 from coffre_cli.usecases.errors import NotJoinedError
 from coffre_cli.usecases.intake import Deposited, Input, Refused, Wishes, title_of
-from coffre_cli.usecases.moving import Seen, remove_source, seen
+from coffre_cli.usecases.moving import remove_source, seen
 from coffre_cli.usecases.nest import Nest
 from coffre_cli.usecases.originals import Batch, Kept, Originals, Sealed
 from coffre_cli.usecases.renditions import keep_conversion, revealed, without_archive
@@ -165,7 +166,7 @@ class _Desk:
         return replace(self._keep_archive_only(joined, received, conversion, None, seen(archive)), name=first.name)
 
     def _keep_archive_only(
-        self, source: Input, received: Source, conversion: Conversion, parent: RecordId | None, before: Seen
+        self, source: Input, received: Source, conversion: Conversion, parent: RecordId | None, before: Look
     ) -> Deposited:
         twins = Twins(self._vault, self._wishes.duplicates)
         try:

@@ -8,35 +8,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from coffre_cli.i18n import N_
+from coffre_cli.intake.look import Look, look_of
 from coffre_cli.model import Remark
-from coffre_cli.values import frozen
 
 LEFT = N_("The file changed while it was deposited: what was first read is kept, and the file was left where it is.")
 
 
-@frozen
-class Seen:
-    """What a file was like when it was about to be read."""
-
-    device: int
-    inode: int
-    size: int
-    modified: int
-    """In nanoseconds."""
-
-
-def seen(path: Path) -> Seen:
-    """Return what the file at *path* is like now.
+def seen(path: Path) -> Look:
+    """Return what the file at *path* looks like now.
 
     Raises:
         OSError: It cannot be looked at.
     """
-    found = path.stat()
-    return Seen(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+    return look_of(path.stat())
 
 
-def remove_source(path: Path, before: Seen) -> tuple[Remark, ...]:
-    """Remove the file at *path* if it is as it was *before*; else leave it, and say so."""
+def remove_source(path: Path, before: Look) -> tuple[Remark, ...]:
+    """Remove the file at *path* if it looks as it did *before*; else leave it, and say so."""
     try:
         if seen(path) != before:
             return (Remark(LEFT),)

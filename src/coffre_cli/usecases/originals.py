@@ -9,13 +9,14 @@ from coffre_cli.convert.remarks import NOT_ASKED
 from coffre_cli.convert.sniff import sniff
 from coffre_cli.errors import CoffreError
 from coffre_cli.i18n import N_
+from coffre_cli.intake.look import Look
 from coffre_cli.journal.event import Operation
 from coffre_cli.model import Document, RecordId, Remark, Rendition, RenditionKind, Sha256, Source
 from coffre_cli.store.blobs import Written
 from coffre_cli.store.sealers import KnownFile
 from coffre_cli.usecases.errors import DigestMismatchError
 from coffre_cli.usecases.intake import Deposited, Input, Refused, Wishes, clean_title, title_of, unreadable
-from coffre_cli.usecases.moving import Seen, seen
+from coffre_cli.usecases.moving import seen
 from coffre_cli.usecases.renditions import revealed
 from coffre_cli.usecases.sealing import Ahead, Sent
 from coffre_cli.usecases.terms import Room
@@ -35,7 +36,7 @@ class Sealed:
     source: Input
     record: RecordId
     written: Written
-    seen: Seen
+    seen: Look
 
 
 @frozen
@@ -44,7 +45,7 @@ class Kept:
 
     source: Input
     document: Document
-    seen: Seen
+    seen: Look
     parent: RecordId | None = None
     duplicate_of: Document | None = None
 

@@ -7,12 +7,13 @@ from contextlib import ExitStack
 
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.crypto.stream import KEY_SIZE
+from coffre_cli.intake.look import Look
 from coffre_cli.model import RecordId
 from coffre_cli.store import documents
 from coffre_cli.store.blobs import Written
 from coffre_cli.store.sealers import KnownFile, Sealers, Ticket, helpers_for
 from coffre_cli.usecases.intake import Input, Refused
-from coffre_cli.usecases.moving import Seen, seen
+from coffre_cli.usecases.moving import seen
 from coffre_cli.values import frozen
 from coffre_cli.vault.session import Vault
 
@@ -31,7 +32,7 @@ class Sent:
     record: RecordId
     key: Secret
     ticket: Ticket
-    seen: Seen
+    seen: Look
 
 
 class Ahead:
