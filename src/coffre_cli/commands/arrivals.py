@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from coffre_cli.commands.context import settings
@@ -15,6 +16,7 @@ from coffre_cli.ui.progress import ProgressBar
 if TYPE_CHECKING:
     from coffre_cli.intake.coversheet import Sheet
     from coffre_cli.model import Document
+    from coffre_cli.signing.trust_roots import Trust
     from coffre_cli.usecases.spooling import TakenIn
     from coffre_cli.vault.session import Vault
 
@@ -30,8 +32,11 @@ _SHOWN = 5
 """Arrivals that are named one by one."""
 
 
-def take_in_arrivals(vault: Vault) -> None:
-    """Take in what was sealed while the vault was locked, with a bar of its own; whoever watches is told."""
+def take_in_arrivals(vault: Vault, trust: Callable[[], Trust]) -> None:
+    """Take in what was sealed while the vault was locked, with a bar of its own; whoever watches is told.
+
+    *trust* says whom to believe about signatures.
+    """
     from coffre_cli.vault.spool_key import count_waiting
 
     layout = vault.parts.layout
@@ -42,7 +47,7 @@ def take_in_arrivals(vault: Vault) -> None:
     chosen = settings()
     with ProgressBar(quiet=chosen.quiet or chosen.as_json) as bar:
         bar.expect(lambda: count_waiting(layout))
-        result = take_in(vault, bar)
+        result = take_in(vault, bar, trust)
     _tell(Output(chosen.as_json, chosen.quiet, chosen.verbose), result)
 
 

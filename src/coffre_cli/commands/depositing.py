@@ -14,7 +14,7 @@ from coffre_cli.commands.arrivals import warn_unfollowed
 from coffre_cli.commands.context import local_zone, now
 from coffre_cli.commands.deposits import show_deposit
 from coffre_cli.commands.document_password import document_keys, document_password
-from coffre_cli.commands.vaults import here, opened_vault, output
+from coffre_cli.commands.vaults import here, opened_vault, output, trusted
 from coffre_cli.convert.model import Ocr, Profile
 from coffre_cli.errors import ExitCode, InvalidValueError, UsageError
 from coffre_cli.i18n import N_, _
@@ -30,7 +30,6 @@ from coffre_cli.usecases.organise import clean_tags
 from coffre_cli.values import frozen, replace
 
 if TYPE_CHECKING:
-    from coffre_cli.signing.trust_roots import Trust
     from coffre_cli.usecases.intake import Deposited
     from coffre_cli.vault.session import Vault
 
@@ -76,7 +75,7 @@ def deposit_files(sources: Sequence[Path], asked: Asked) -> ExitCode:
         found = inputs(paths, target, lambda remark: shown.warn(remark_text(remark)))
         with opened_vault(progress) as vault:
             deposit = _together if asked.one_document else _each
-            outcomes = _with_verdicts(vault, deposit(vault, found, wishes, progress))
+            outcomes = deposit(vault, found, wishes, progress)
             codes = [show_deposit(shown, _with_alarm(vault, outcome, asked.alarm)) for outcome in outcomes]
     return batch_code(codes)
 
@@ -99,21 +98,10 @@ def _wishes(asked: Asked) -> Wishes:
         duplicates=asked.allow_duplicate,
         password=document_password(asked.document_password_fd),
         profile=asked.copy_profile,
+        trust=trusted,
     )
     _refuse_nonsense(wishes, one_document=asked.one_document)
     return wishes
-
-
-def _with_verdicts(vault: Vault, outcomes: Iterable[Deposited]) -> Iterable[Deposited]:
-    from coffre_cli.usecases.verdicts import with_verdicts
-
-    return with_verdicts(vault, outcomes, _trust)
-
-
-def _trust() -> Trust:
-    from coffre_cli.usecases.trust import trust_of
-
-    return trust_of(here().roots, here().trusted)
 
 
 def _refuse_nonsense(wishes: Wishes, *, one_document: bool) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from coffre_cli.commands.context import now
 from coffre_cli.commands.listing import count_documents, list_documents, search_documents
-from coffre_cli.commands.vaults import here, opened_vault, output
+from coffre_cli.commands.vaults import opened_vault, output, trusted
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.documents import (
@@ -53,7 +53,6 @@ def show(name: DocumentName) -> None:
     from coffre_cli.ui.alarms import alarm_json, alarm_line
     from coffre_cli.ui.verdicts import verdicts_json, verdicts_lines
     from coffre_cli.usecases.alarms import alarms_of
-    from coffre_cli.usecases.trust import trust_of
     from coffre_cli.usecases.verdicts import verdicts
     from coffre_cli.vault.conversions import conversion_state
 
@@ -61,7 +60,7 @@ def show(name: DocumentName) -> None:
     with opened_vault() as vault:
         document, happened = find.show(vault, name)
         alarms = alarms_of(vault, document)
-        worth = verdicts(vault, document, trust_of(here().roots, here().trusted))
+        worth = verdicts(vault, document, trusted())
     then, today = (None, None) if worth is None else (worth.then, worth.today)
     lines = [*document_details(document), *verdicts_lines(then, today)]
     lines += [f"  {alarm_line(alarm, now())}" for alarm in alarms]

@@ -18,7 +18,7 @@ from coffre_cli.commands.arrivals import warn_unfollowed
 from coffre_cli.commands.batches import report
 from coffre_cli.commands.context import now
 from coffre_cli.commands.deposits import show_deposit
-from coffre_cli.commands.vaults import located, opened_vault, output, surroundings
+from coffre_cli.commands.vaults import located, opened_vault, output, surroundings, trusted
 from coffre_cli.convert.model import Ocr
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import CoffreError, ExitCode, FileMissingError
@@ -58,7 +58,7 @@ def inbox(
     if not directory.is_dir():
         raise FileMissingError(path=directory)
     bell = _Bell()
-    tray = Tray(directory.absolute(), folder, Wishes(ocr=ocr), _reason, now, bell.has_rung)
+    tray = Tray(directory.absolute(), folder, Wishes(ocr=ocr, trust=trusted), _reason, now, bell.has_rung)
     if once:
         raise typer.Exit(batch_code(_round(tray, bell)))
     output().say(_(N_("Watching {folder}; Ctrl-C ends it.")).format(folder=plain(str(directory))))

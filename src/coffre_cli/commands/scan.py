@@ -13,7 +13,7 @@ from coffre_cli.commands.batches import report
 from coffre_cli.commands.context import now
 from coffre_cli.commands.deposits import show_deposit
 from coffre_cli.commands.scan_assistant import Assistant
-from coffre_cli.commands.vaults import here, opened_vault, output, terminal
+from coffre_cli.commands.vaults import here, opened_vault, output, terminal, trusted
 from coffre_cli.convert.model import LEAST_DPI, Ocr, Profile
 from coffre_cli.errors import ExitCode, UsageError
 from coffre_cli.i18n import N_, _
@@ -74,7 +74,7 @@ def scan(
     profile = Profile.FIDELE if fidele else Profile.ORDINARY
     feeder = None if source is None else source is ScanSource.ADF
     wish = ScanWish(chosen_device(device), feeder, resolution, mode, pages, duplex)
-    wishes = Wishes(ocr=ocr, duplicates=True, profile=profile)
+    wishes = Wishes(ocr=ocr, duplicates=True, profile=profile, trust=trusted)
     with private_directory() as private, opened_vault() as vault:
         assistant = Assistant(terminal(), shown, partial(scan_batch, wish), look_at)
         assistant.gather(private)

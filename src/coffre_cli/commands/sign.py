@@ -15,7 +15,7 @@ from coffre_cli.commands.context import now, settings
 from coffre_cli.commands.holder import holder
 from coffre_cli.commands.pin import pin_asker
 from coffre_cli.commands.placing import read_visible
-from coffre_cli.commands.vaults import here, opened_vault, output
+from coffre_cli.commands.vaults import here, opened_vault, output, trusted
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import ExitCode, UsageError
 from coffre_cli.i18n import N_, _, language
@@ -145,6 +145,7 @@ def _order(kind: IdentityKind, request: SigningRequest, sources: list[str], out:
         output=None if piped else out,
         stdin=sys.stdin.buffer,
         stdout=sys.stdout.buffer if piped else None,
+        trust=trusted,
         deadline_label=_(N_("The proof of « {title} » ends: `coffre sign --extend`")),
     )
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from coffre_cli.commands.arrivals import take_in_arrivals
-from coffre_cli.commands.vaults import door, here, located, output, session_vault
+from coffre_cli.commands.vaults import door, here, located, output, session_vault, trusted
 from coffre_cli.errors import InvalidValueError
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.plain import plain
@@ -30,7 +30,7 @@ def unlock(
     hold_open(way, span)
     with session_vault() as vault:
         if vault is not None:
-            take_in_arrivals(vault)
+            take_in_arrivals(vault, trusted)
     name = plain(way.located.descriptor.name)
     text = _(N_("The safe {name} is open for {duration}; `coffre lock` closes it at once.")).format(
         name=name, duration=duration

@@ -21,6 +21,7 @@ from coffre_cli.usecases.configuration import read_settings
 
 if TYPE_CHECKING:  # keys and ciphers are loaded when a vault is meant, not for `--help`
     from coffre_cli.access.unlock import SecretSources
+    from coffre_cli.signing.trust_roots import Trust
     from coffre_cli.usecases.unlocking import Door
     from coffre_cli.vault.opening import Located
     from coffre_cli.vault.parts import Surroundings
@@ -44,6 +45,13 @@ def here() -> Places:
     from coffre_cli.vault.places import places
 
     return places(os.environ)
+
+
+def trusted() -> Trust:
+    """Return whom this user believes about signatures."""
+    from coffre_cli.usecases.trust import trust_of
+
+    return trust_of(here().roots, here().trusted)
 
 
 def surroundings(progress: Progress = no_progress) -> Surroundings:
@@ -103,7 +111,7 @@ def opened_vault(progress: Progress | None = None, *, ask: bool = True) -> Itera
     with ProgressBar(quiet=settings().quiet or settings().as_json) as bar:
         vault = enter(door(progress or bar, ask=ask))
     try:
-        take_in_arrivals(vault)
+        take_in_arrivals(vault, trusted)
         yield vault
     except IndexDamagedError:
         vault.close()

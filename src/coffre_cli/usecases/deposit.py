@@ -28,6 +28,7 @@ from coffre_cli.usecases.renditions import keep_conversion, revealed, without_ar
 from coffre_cli.usecases.sealing import Ahead, Group, Sent, grouped
 from coffre_cli.usecases.terms import require_term, room
 from coffre_cli.usecases.twins import Twins
+from coffre_cli.usecases.verdicts import with_verdicts
 from coffre_cli.values import replace
 from coffre_cli.vault.errors import KeyMissingError
 from coffre_cli.vault.session import Vault
@@ -48,6 +49,13 @@ def deposit(
 ) -> Iterator[Deposited]:
     """Deposit *found*, one outcome each, in order; children of mails and packages follow their parent."""
     require_term(vault)
+    outcomes = _deposited(vault, found, wishes, progress)
+    return outcomes if wishes.trust is None else with_verdicts(vault, outcomes, wishes.trust)
+
+
+def _deposited(
+    vault: Vault, found: Iterable[Input | Refused], wishes: Wishes, progress: Progress
+) -> Iterator[Deposited]:
     with ExitStack() as stack:
         desk = _Desk(vault, wishes, progress, stack)
         if wishes.archive or not wishes.original:

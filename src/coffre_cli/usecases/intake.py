@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coffre_cli.convert.model import Ocr, Options, Profile
 from coffre_cli.errors import CoffreError, FileMissingError, FileUnreadableError
@@ -15,6 +16,9 @@ from coffre_cli.model import Document, RecordId, Remark
 from coffre_cli.usecases.document_keys import DocumentKeys
 from coffre_cli.usecases.folders import clean_folder
 from coffre_cli.values import field, frozen, unshown
+
+if TYPE_CHECKING:
+    from coffre_cli.signing.trust_roots import Trust
 
 _MAXIMUM_TITLE = 250
 LINKED = N_("The link {path} leads to a folder and was not followed; name that folder to deposit it.")
@@ -69,6 +73,8 @@ class Wishes:
     profile: Profile = Profile.ORDINARY
     keys: DocumentKeys = field(factory=DocumentKeys)
     """Who is asked for the passwords of documents."""
+    trust: Callable[[], Trust] | None = None
+    """Whom to believe about signatures: the verdict on each signed document is kept; without it none is made."""
 
     def options(self, moment: datetime, depth: int = 0) -> Options:
         """Return how to convert, at *moment*, a file that lies in *depth* packages."""

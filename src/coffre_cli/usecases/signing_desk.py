@@ -228,7 +228,7 @@ class Desk:
         origin = target.document
         folder = origin.folder if origin else ""
         title = f"{origin.title}{self._suffix}" if origin else None  # two documents of one title answer to none
-        wishes = Wishes(title=title, tags=origin.tags if origin else (), duplicates=True)
+        wishes = Wishes(title=title, tags=origin.tags if origin else (), duplicates=True, trust=self._order.trust)
         name = readable_name(signed.name)
         (outcome,) = deposit(self._vault, [Input(signed, name, folder)], wishes)
         if outcome.document is None:

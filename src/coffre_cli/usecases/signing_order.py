@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from coffre_cli.model import Document, Remark
 from coffre_cli.signing.cryptoki import AskPin
 from coffre_cli.signing.identity import IdentityKind
 from coffre_cli.signing.request import SigningRequest
+from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.usecases.find import resolve
 from coffre_cli.vault.session import Vault
 
@@ -38,6 +39,8 @@ class Order:
     """Where the document called `-` comes from."""
     stdout: BinaryIO | None = None
     """Where the result goes instead of a file."""
+    trust: Callable[[], Trust] | None = None
+    """Whom to believe about signatures, for the verdict on what is kept."""
     deadline_label: str = "{title}"
     """How the alarm is called that tells of the end of a document's proof, in the user's language."""
 

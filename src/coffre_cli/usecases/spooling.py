@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coffre_cli.convert.model import Ocr
 from coffre_cli.crypto.canonical import Json
@@ -24,6 +25,9 @@ from coffre_cli.vault.errors import DuplicateDocumentError
 from coffre_cli.vault.session import Vault
 from coffre_cli.vault.spool import Letterbox, record_of, set_aside, taking_in
 from coffre_cli.worker.directory import private_directory
+
+if TYPE_CHECKING:
+    from coffre_cli.signing.trust_roots import Trust
 
 GROUP = 16
 GROUP_BYTES = 256 * 1024 * 1024
@@ -71,10 +75,11 @@ def seal(box: Letterbox, source: Input, wishes: Wishes, entry: EntryId) -> Seale
     return Sealed(source.name, source.folder, found.st_size, entry)
 
 
-def take_in(vault: Vault, progress: Progress = no_progress) -> TakenIn:
+def take_in(vault: Vault, progress: Progress = no_progress, trust: Callable[[], Trust] | None = None) -> TakenIn:
     """Deposit what waits in the spool of *vault*; what cannot be taken stays there or is set aside, and is said.
 
-    An entry is removed only after its documents are durable; killed in between, it is recognised the next time.
+    *trust* says whom to believe about signatures. An entry is removed only after its documents are durable; killed in
+    between, it is recognised the next time.
     """
     result = TakenIn()
     with contextlib.ExitStack() as stack:
@@ -85,7 +90,7 @@ def take_in(vault: Vault, progress: Progress = no_progress) -> TakenIn:
             vault.catch_up()
             require_term(vault)
             for before, group in _groups(spool):
-                _take_safely(vault, spool, group, result, _from(before, progress))
+                _take_safely(vault, spool, group, result, Wishes(trust=trust), _from(before, progress))
         except (CoffreError, OSError) as problem:
             result.left = problem if isinstance(problem, CoffreError) else unreadable(vault.parts.layout.spool, problem)
     return result
@@ -110,10 +115,12 @@ def _groups(spool: SpoolFolder) -> Iterator[tuple[int, list[EntryId]]]:
         yield len(entries) - len(group), group
 
 
-def _take_safely(vault: Vault, spool: SpoolFolder, entries: list[EntryId], result: TakenIn, progress: Progress) -> None:
+def _take_safely(
+    vault: Vault, spool: SpoolFolder, entries: list[EntryId], result: TakenIn, wishes: Wishes, progress: Progress
+) -> None:
     """Take *entries*; one that nothing here was made for is found, set aside, and keeps nobody out of the vault."""
     try:
-        _take_group(vault, spool, entries, result, progress)
+        _take_group(vault, spool, entries, result, wishes, progress)
     except (CoffreError, OSError):
         raise
     except Exception as problem:  # noqa: BLE001 - strangers write here: nothing of theirs may end an opening
@@ -122,10 +129,12 @@ def _take_safely(vault: Vault, spool: SpoolFolder, entries: list[EntryId], resul
             _put_aside(vault, spool, entries[0], EntryAlteredError(entry=entries[0].hex(), reason=reason), result)
         else:
             for entry in entries:
-                _take_safely(vault, spool, [entry], result, progress)
+                _take_safely(vault, spool, [entry], result, wishes, progress)
 
 
-def _take_group(vault: Vault, spool: SpoolFolder, entries: list[EntryId], result: TakenIn, progress: Progress) -> None:
+def _take_group(
+    vault: Vault, spool: SpoolFolder, entries: list[EntryId], result: TakenIn, wishes: Wishes, progress: Progress
+) -> None:
     slips = sorted(_slips(vault, spool, entries, result), key=lambda one: (one[1].sealed, one[1].name))
     needed = sum(slip.size for _entry, slip in slips)
     with private_directory(needed=needed) as private:
@@ -135,7 +144,7 @@ def _take_group(vault: Vault, spool: SpoolFolder, entries: list[EntryId], result
                 for entry, slip in slips
                 if _ocr(slip) is ocr and (source := _opened(vault, spool, entry, slip, private, result)) is not None
             }
-            _deposit_group(vault, spool, group, Wishes(ocr=ocr), result, progress)
+            _deposit_group(vault, spool, group, replace(wishes, ocr=ocr), result, progress)
 
 
 def _slips(vault: Vault, spool: SpoolFolder, entries: list[EntryId], result: TakenIn) -> Iterator[tuple[EntryId, Slip]]:

@@ -12,9 +12,10 @@ from coffre_cli.signing.pades import sign_pdf
 from coffre_cli.signing.request import Level, SigningRequest
 from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.verdict import Conclusion, Integrity
+from coffre_cli.usecases.arrivals import take
 from coffre_cli.usecases.deposit import deposit
-from coffre_cli.usecases.intake import Wishes, inputs
-from coffre_cli.usecases.verdicts import verdicts, with_verdicts
+from coffre_cli.usecases.intake import Input, Wishes, inputs
+from coffre_cli.usecases.verdicts import verdicts
 from coffre_cli.vault.session import Vault
 from tests.unit.signing.documents import letter
 
@@ -36,7 +37,7 @@ def test_the_verdict_at_the_deposit_stays_beside_todays(vault: Vault, tmp_path: 
     path = tmp_path / "bail.pdf"
     path.write_bytes(letter("Bail"))
     sign_pdf(path, path, odile, SigningRequest(NOW, level=Level.B))
-    (outcome,) = with_verdicts(vault, deposit(vault, inputs([path], ""), Wishes()), Trust)
+    (outcome,) = deposit(vault, inputs([path], ""), Wishes(trust=Trust))
     assert outcome.document is not None
     unknown = verdicts(vault, outcome.document, Trust())
     assert unknown is not None
@@ -51,9 +52,20 @@ def test_the_verdict_at_the_deposit_stays_beside_todays(vault: Vault, tmp_path: 
     assert known.today.conclusion is Conclusion.PASSED
 
 
+def test_what_comes_in_by_itself_has_its_verdict_too(vault: Vault, tmp_path: Path) -> None:
+    path = tmp_path / "bail.pdf"
+    path.write_bytes(letter("Bail"))
+    sign_pdf(path, path, signer()[1], SigningRequest(NOW, level=Level.B))
+    ((outcome,),) = (one.outcomes for one in take(vault, [Input(path, path.name, "")], Wishes(trust=Trust)))
+    assert outcome.document is not None
+    kept = verdicts(vault, outcome.document, Trust())
+    assert kept is not None
+    assert kept.then is not None
+
+
 def test_what_bears_no_signature_has_no_verdict(vault: Vault, tmp_path: Path) -> None:
     path = tmp_path / "bail.pdf"
     path.write_bytes(letter("Bail"))
-    (outcome,) = with_verdicts(vault, deposit(vault, inputs([path], ""), Wishes()), Trust)
+    (outcome,) = deposit(vault, inputs([path], ""), Wishes(trust=Trust))
     assert outcome.document is not None
     assert verdicts(vault, outcome.document, Trust()) is None
