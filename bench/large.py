@@ -98,7 +98,7 @@ def _document(change: Change, position: int, number: int, text: str) -> RecordId
         renditions=(rendition,),
         remarks=(),
     )
-    change.put_document(Operation.DEPOSIT, document, reveal=revealed(document), words="")
+    change.put_document(Operation.DEPOSIT, document, reveal=revealed, words="")
     return record
 
 

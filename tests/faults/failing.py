@@ -8,6 +8,8 @@ from pathlib import Path
 
 from coffre_cli.store.fs import Disk, guarded
 
+INTERRUPT = "interrupt"
+
 
 class Killed(BaseException):
     """The process is gone: nothing of it runs any more, no clean-up either."""
@@ -15,7 +17,10 @@ class Killed(BaseException):
 
 @dataclass
 class Failing(Disk):
-    """Refuses the step *at*, or lets the process die there; a write that dies has written half."""
+    """Refuses the step *at*, lets the process die there, or has somebody press Ctrl-C.
+
+    A write that dies has written half; an fsync that is interrupted has been made.
+    """
 
     at: int
     how: str
@@ -30,6 +35,8 @@ class Failing(Disk):
             if self.how == "kill":
                 self.dead = True
                 raise Killed
+            if self.how == INTERRUPT:
+                raise KeyboardInterrupt
             with guarded(path):
                 raise OSError(getattr(errno, self.how), self.how)
 
@@ -48,6 +55,8 @@ class Failing(Disk):
         super().write(descriptor, data, path)
 
     def sync(self, descriptor: int, path: Path) -> None:
+        if self.how == INTERRUPT:
+            super().sync(descriptor, path)
         self._step(path)
         super().sync(descriptor, path)
 

@@ -23,7 +23,7 @@ from coffre_cli.usecases.renditions import revealed
 from coffre_cli.usecases.unlocking import Door
 from coffre_cli.vault.rekey import NewKeys, rekey
 from coffre_cli.vault.session import Vault
-from tests.faults.failing import Failing, Killed
+from tests.faults.failing import INTERRUPT, Failing, Killed
 from tests.simulators.safe import QUICK, Safe, add, delete, edit, everything
 
 Contents = dict[RecordId, tuple[str, str, tuple[str, ...], bytes]]
@@ -63,7 +63,7 @@ def _convert(_safe: Safe, vault: Vault) -> None:
         made = change.keep(io.BytesIO(b"archive" * 900), record)
         archive = Rendition(RenditionKind.ARCHIVE, made.blob, "application/pdf", made.size, made.sha256, None, "PDF")
         after = replace(document, renditions=(*document.renditions, archive))
-        change.put_document(Operation.CONVERT, after, reveal=revealed(after))
+        change.put_document(Operation.CONVERT, after, reveal=revealed)
 
 
 def _change_password(safe: Safe, _vault: Vault) -> None:
@@ -142,8 +142,11 @@ def _quick_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("coffre_cli.usecases.passwords.DEFAULT_ARGON2", QUICK)
 
 
-@pytest.mark.parametrize("how", ["kill", "ENOSPC", "EIO"])
-@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize(
+    ("deed", "how"),
+    [(deed, how) for deed in DEEDS for how in ("kill", "ENOSPC", "EIO")]
+    + [(deed, INTERRUPT) for deed in ("add", "move", "convert")],
+)
 def test_every_step_may_fail(deed: str, how: str, stage: Stage) -> None:
     for at in range(1, 2_000):
         disk = Failing(at, how)
@@ -168,11 +171,11 @@ def _attempt(safe: Safe, deed: Deed) -> bool:
     vault.close()
     try:
         vault = safe.open()
-    except (Killed, CoffreError):
+    except (Killed, CoffreError, KeyboardInterrupt):
         return False
     try:
         deed(safe, vault)
-    except (Killed, CoffreError):
+    except (Killed, CoffreError, KeyboardInterrupt):
         return False
     finally:
         vault.close()

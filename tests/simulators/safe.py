@@ -145,7 +145,7 @@ def put(
         source=Source(f"{title}.pdf", "application/pdf", original.size, original.sha256),
         renditions=tuple(renditions),
     )
-    change.put_document(Operation.DEPOSIT, document, reveal=revealed(document), words=words)
+    change.put_document(Operation.DEPOSIT, document, reveal=revealed, words=words)
     return record
 
 
@@ -156,7 +156,7 @@ def edit(vault: Vault, record: RecordId, operation: Operation, change_it: Callab
         raise LookupError(record)
     with vault.change() as change:
         after = change_it(document)
-        change.put_document(operation, after, reveal=revealed(after))
+        change.put_document(operation, after, before=document, reveal=revealed)
 
 
 def delete(vault: Vault, record: RecordId) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coffre_cli.errors import CoffreError, ExitCode
+from coffre_cli.errors import CoffreError, ExitCode, StorageFailedError
 from coffre_cli.i18n import N_
 
 
@@ -28,6 +28,15 @@ class LogDamagedError(CoffreError):
     exit_code = ExitCode.ALTERED
     message = N_("The log is damaged at byte {offset} ({reason}).")
     hint = N_("Type `coffre check --repair`: what is lost is rebuilt from the index.")
+
+
+class LogUncertainError(StorageFailedError):
+    """A commit was neither completed nor taken back; the next opening finds out which it was."""
+
+    message = N_(
+        "The disk failed while the log of the safe was written: what was asked last was kept whole, or not at all."
+    )
+    hint = N_("Check the disk; then look whether it is there, and type the same command again if not.")
 
 
 class KeyPackAlteredError(CoffreError):

@@ -13,10 +13,10 @@ from typing import BinaryIO, Final
 from coffre_cli.crypto.errors import SealError
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.crypto.stream import open_sealed, seal
-from coffre_cli.errors import StorageFailedError, StorageFullError
+from coffre_cli.errors import CoffreError, StorageFailedError, StorageFullError
 from coffre_cli.i18n import N_
 from coffre_cli.model import RandomBytes
-from coffre_cli.store.errors import LogDamagedError
+from coffre_cli.store.errors import LogDamagedError, LogUncertainError
 from coffre_cli.store.fs import Disk, guarded
 from coffre_cli.values import frozen
 
@@ -74,6 +74,10 @@ class LogFile:
         """Commit a frame at *offset*, the log's present end; return its new end.
 
         A failed append is cut off again. If that fails too the next open decides: a torn tail is no commit.
+
+        Raises:
+            StorageFullError, StorageFailedError: Nothing was committed.
+            LogUncertainError: Whether it was, the next opening finds.
         """
         frame = self._frame(first, events, note)
         descriptor = self.disk.open_log(self.path)
@@ -83,13 +87,19 @@ class LogFile:
                 self.disk.sync(descriptor, self.path)
                 if offset == 0:
                     self.disk.sync_folder(self.path.parent)
-            except (StorageFullError, StorageFailedError):
-                self.disk.truncate(descriptor, offset, self.path)
-                self.disk.sync(descriptor, self.path)
+            except (StorageFullError, StorageFailedError) as error:
+                self._cut_off(descriptor, offset, error)
                 raise
         finally:
             self.disk.close(descriptor)
         return offset + len(frame)
+
+    def _cut_off(self, descriptor: int, offset: int, reason: CoffreError) -> None:
+        try:
+            self.disk.truncate(descriptor, offset, self.path)
+            self.disk.sync(descriptor, self.path)
+        except (StorageFullError, StorageFailedError):
+            raise LogUncertainError(path=self.path) from reason
 
     def write_all(self, frames: Iterable[NewFrame | bytes]) -> int:
         """Fill the new, empty log with *frames*, some as bytes already; durable on return, but for its name.

@@ -54,7 +54,8 @@ def edit_account(vault: Vault, changes: dict[str, str | None]) -> Account:
     after = replace(before, **{name: value or None for name, value in changes.items() if value is not None})
     with vault.change() as change:
         target = record or change.new_record()
-        change.put(Operation.ACCOUNT_EDIT, target, RecordKind.ACCOUNT, _state(after))
+        was = None if record is None else _state(before)
+        change.put(Operation.ACCOUNT_EDIT, target, RecordKind.ACCOUNT, _state(after), before=was)
     return after
 
 

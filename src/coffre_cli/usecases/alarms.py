@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
@@ -12,6 +12,7 @@ from coffre_cli.alarms.record import from_body, to_body
 from coffre_cli.alarms.schedule import Notice, due
 from coffre_cli.alarms.typed import parse_labelled
 from coffre_cli.crypto import canonical
+from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import AmbiguousNameError, NotFoundError
 from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import Document, RecordId
@@ -44,7 +45,7 @@ def add(vault: Vault, asked: Asked, *, day: date, label: str) -> Alarm:
     plan = _planned(Plan(label=label, due=day, zone=asked.zone), replace(asked, day=day, label=label))
     with vault.change() as change:
         alarm = transitions.new(change.new_record(), plan, _now(vault))
-        change.put(Operation.ALARM_ADD, alarm.id, RecordKind.ALARM, to_body(alarm), reveal={"label": label})
+        change.put(Operation.ALARM_ADD, alarm.id, RecordKind.ALARM, to_body(alarm), reveal=label_of)
     return alarm
 
 
@@ -90,17 +91,19 @@ def resolve(vault: Vault, name: str) -> Alarm:
 def edit(vault: Vault, name: str, asked: Asked) -> Alarm:
     """Change what *asked* names."""
     alarm = resolve(vault, name)
-    return _put(vault, Operation.ALARM_EDIT, transitions.edit(alarm, _planned(alarm.plan, asked)))
+    return _put(vault, Operation.ALARM_EDIT, alarm, transitions.edit(alarm, _planned(alarm.plan, asked)))
 
 
 def done(vault: Vault, name: str) -> Alarm:
     """Close the present occurrence; a repeated alarm goes on to the next."""
-    return _put(vault, Operation.ALARM_DONE, transitions.done(resolve(vault, name), _now(vault)))
+    alarm = resolve(vault, name)
+    return _put(vault, Operation.ALARM_DONE, alarm, transitions.done(alarm, _now(vault)))
 
 
 def snooze(vault: Vault, name: str, days: int) -> Alarm:
     """Keep the present occurrence silent for *days* days."""
-    return _put(vault, Operation.ALARM_SNOOZE, transitions.snooze(resolve(vault, name), days, _now(vault)))
+    alarm = resolve(vault, name)
+    return _put(vault, Operation.ALARM_SNOOZE, alarm, transitions.snooze(alarm, days, _now(vault)))
 
 
 def delete(vault: Vault, name: str) -> Alarm:
@@ -123,7 +126,7 @@ def mark_told(vault: Vault, notices: tuple[Notice, ...]) -> None:
     with vault.change() as change:
         for alarm in _unique(notices):
             body = to_body(transitions.told(alarm, now))
-            change.put(Operation.ALARM_TOLD, alarm.id, RecordKind.ALARM, body)
+            change.put(Operation.ALARM_TOLD, alarm.id, RecordKind.ALARM, body, before=to_body(alarm))
 
 
 def _unique(notices: tuple[Notice, ...]) -> Iterator[Alarm]:
@@ -134,10 +137,16 @@ def _unique(notices: tuple[Notice, ...]) -> Iterator[Alarm]:
             yield notice.alarm
 
 
-def _put(vault: Vault, operation: Operation, alarm: Alarm) -> Alarm:
+def label_of(state: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what the lines about an alarm in *state* commit to."""
+    return {"label": state["label"]}
+
+
+def _put(vault: Vault, operation: Operation, before: Alarm, after: Alarm) -> Alarm:
     with vault.change() as change:
-        change.put(operation, alarm.id, RecordKind.ALARM, to_body(alarm), reveal={"label": alarm.plan.label})
-    return alarm
+        change.put(operation, after.id, RecordKind.ALARM, to_body(after), before=to_body(before), reveal=label_of)
+    found = events.state(vault.index, after.id)
+    return _alarm(found) if found else after
 
 
 def _planned(plan: Plan, asked: Asked) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import mmap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from typing import Self
 from coffre_cli.convert.model import Family
 from coffre_cli.convert.sniff import sniff
 from coffre_cli.crypto import canonical
+from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import CoffreError
 from coffre_cli.intake.coversheet import Cover, Reading, Sheet, cover_state, judge, new_cover, read_cover, used
 from coffre_cli.intake.look import Look
@@ -76,7 +77,7 @@ def print_covers(vault: Vault, wish: CoverWish, words: CoverWords) -> tuple[list
             base = new_cover(record, clean_folder(wish.folder), wish.title, now.date(), vault.parts.around.random)
             cover = Cover(**{**_fields(base), "expires": expires, "single": wish.single})  # type: ignore[arg-type] # its own fields
             state = cover_state(cover)
-            change.put(Operation.COVER_CREATE, record, RecordKind.COVER, state, reveal={"folder": cover.folder})
+            change.put(Operation.COVER_CREATE, record, RecordKind.COVER, state, reveal=_folder_of)
             made.append(cover)
     return made, sheet_pages(vault.name, made, words, now)
 
@@ -121,7 +122,8 @@ class Stacks:
         """Count the uses of covers; remove the stacks that were to be moved."""
         with self.vault.change() as change:
             for cover in self._uses:
-                change.put(Operation.COVER_USE, cover.record, RecordKind.COVER, cover_state(used(cover)))
+                state, was = cover_state(used(cover)), cover_state(cover)
+                change.put(Operation.COVER_USE, cover.record, RecordKind.COVER, state, before=was)
         for source, before in self._sources if remove else ():
             remove_source(source, before)
 
@@ -227,3 +229,7 @@ def _qr(payload: str) -> str:
 
 def _fields(cover: Cover) -> dict[str, object]:
     return {name: getattr(cover, name) for name in cover.__slots__}
+
+
+def _folder_of(state: Mapping[str, Json]) -> Mapping[str, Json]:
+    return {"folder": state["folder"]}

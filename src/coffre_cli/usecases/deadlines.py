@@ -10,13 +10,12 @@ from datetime import datetime
 
 from coffre_cli.alarms import transitions
 from coffre_cli.alarms.alarm import Alarm, Plan
-from coffre_cli.alarms.record import from_body, to_body
+from coffre_cli.alarms.record import to_body
 from coffre_cli.alarms.schedule import present_occurrence
-from coffre_cli.crypto import canonical
 from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import Document, RecordId
 from coffre_cli.signing.identity import Identity
-from coffre_cli.store import events
+from coffre_cli.usecases.alarms import alarms, label_of
 from coffre_cli.vault.change import Change
 from coffre_cli.vault.session import Vault
 
@@ -59,24 +58,20 @@ def close_deadlines(vault: Vault, document: Document) -> None:
 
 def _put(change: Change, plan: Plan, now: datetime) -> None:
     alarm = transitions.new(change.new_record(), plan, now)
-    reveal = {"label": alarm.plan.label}
-    change.put(Operation.ALARM_ADD, alarm.id, RecordKind.ALARM, to_body(alarm), reveal=reveal)
+    change.put(Operation.ALARM_ADD, alarm.id, RecordKind.ALARM, to_body(alarm), reveal=label_of)
 
 
 def _close(vault: Vault, change: Change, alarm: Alarm) -> None:
     closed = transitions.done(alarm, vault.parts.around.clock())
-    reveal = {"label": alarm.plan.label}
-    change.put(Operation.ALARM_DONE, alarm.id, RecordKind.ALARM, to_body(closed), reveal=reveal)
+    change.put(
+        Operation.ALARM_DONE, alarm.id, RecordKind.ALARM, to_body(closed), before=to_body(alarm), reveal=label_of
+    )
 
 
 def _open_alarms(vault: Vault, document: RecordId | None, leads: tuple[int, ...]) -> list[Alarm]:
     now = vault.parts.around.clock()
-    found = (
-        from_body(one.record, canonical.decode(one.state, what="alarm"))
-        for one in events.states(vault.index, RecordKind.ALARM)
-    )
     return [
         alarm
-        for alarm in found
+        for alarm in alarms(vault)
         if alarm.plan.document == document and alarm.plan.before == leads and present_occurrence(alarm, now) is not None
     ]

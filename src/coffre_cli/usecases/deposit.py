@@ -211,7 +211,7 @@ class _Desk:
                 found[one.document.id] = (document, conversion)
             for one in others:
                 document = replace(one.document, remarks=(without_archive(one.document),))
-                change.put_document(Operation.CONVERT, document, reveal=revealed(document))
+                change.put_document(Operation.CONVERT, document, before=one.document, reveal=revealed)
                 found[one.document.id] = (document, None)
         return found
 

@@ -240,7 +240,7 @@ def _keep(
         record = change.new_record()
         state = _json(identity.to_mapping())
         reveal: dict[str, Json] = {"name": identity.name, "kind": identity.kind.value}
-        change.put(operation, record, RecordKind.IDENTITY, state, reveal=reveal)
+        change.put(operation, record, RecordKind.IDENTITY, state, reveal=lambda _state: reveal)
         set_identity_deadline(change, identity, label.format(name=identity.name), vault.parts.around.clock())
         if instead_of is not None:
             close_identity_deadline(vault, change, instead_of)

@@ -57,5 +57,5 @@ def _edit(vault: Vault, name: str, operation: Operation, edit: Edit) -> Document
     after = edit(before)
     if after != before:
         with vault.change() as change:
-            change.put_document(operation, after, reveal=revealed(after))
-    return after
+            change.put_document(operation, after, before=before, reveal=revealed)
+    return vault.document(after.id) or after

@@ -143,7 +143,7 @@ class Originals:
         )
         received = Source(source.name, kind.media_type, written.size, written.sha256)
         document = self.document(record, source, received, batch.parent, (original,))
-        batch.change.put_document(Operation.DEPOSIT, document, reveal=revealed(document), words="")
+        batch.change.put_document(Operation.DEPOSIT, document, reveal=revealed, words="")
         twin = batch.twins.twin(written.sha256) if batch.twins.allowed else None  # else it was refused above
         batch.twins.add(document)
         return Kept(source, document, sealed.seen, batch.parent, twin)

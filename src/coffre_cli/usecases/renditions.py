@@ -43,7 +43,8 @@ def keep_conversion(
         signatures=conversion.signatures,
         conversion=conversion.record,
     )
-    change.put_document(operation, converted, reveal=revealed(converted), words=words)
+    before = None if operation is Operation.DEPOSIT else document
+    change.put_document(operation, converted, before=before, reveal=revealed, words=words)
     return converted
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import BinaryIO
 
+from coffre_cli.crypto import canonical
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.crypto.stream import KEY_SIZE, seal
@@ -32,36 +33,20 @@ from coffre_cli.journal.event import (
 )
 from coffre_cli.model import Document, RecordId
 from coffre_cli.store import events
-from coffre_cli.store.blobs import BlobId, Written
-from coffre_cli.store.errors import IndexDamagedError, KeyPackAlteredError
+from coffre_cli.store.blobs import BlobId, Written, blob_path
+from coffre_cli.store.errors import BlobMissingError, IndexDamagedError, KeyPackAlteredError, LogUncertainError
 from coffre_cli.store.events import IndexedEvent
 from coffre_cli.store.index import Head, Index
 from coffre_cli.store.keys import PACK_CAPACITY, PackId, RecordKey
 from coffre_cli.store.log import StoredEvent
-from coffre_cli.values import frozen
+from coffre_cli.vault.acts import Act, Reveal, resolved
 from coffre_cli.vault.errors import KeyMissingError
 from coffre_cli.vault.fold import catch_up
 from coffre_cli.vault.heads import SeenHead, remember_head
 from coffre_cli.vault.packs import merge_packs
 from coffre_cli.vault.parts import Parts
 from coffre_cli.vault.projections import apply_deposits, apply_event, epoch
-from coffre_cli.vault.records import document_state
-
-Check = Callable[[Index], None]
-"""Raises when the change must not be made after all; runs under the lock, on an index that is up to date."""
-
-
-@frozen
-class _Act:
-    """One event to come."""
-
-    operation: Operation
-    record: RecordId
-    """What the line names."""
-    body: Body
-    words: str | None = None
-    deposited: Document | None = None
-    """What the body says, when it is the first of a new document."""
+from coffre_cli.vault.records import document_state, read_document
 
 
 class Change:
@@ -71,10 +56,9 @@ class Change:
         """Begin with nothing to commit."""
         self.parts = parts
         self.index = index
-        self._acts: list[_Act] = []
+        self._acts: list[Act] = []
         self._new_keys: dict[RecordId, Secret] = {}
         self._blobs: list[BlobId] = []
-        self._checks: list[Check] = []
 
     def new_record(self, record: RecordId | None = None) -> RecordId:
         """Return the id of a new record (*record*, for one that is new for certain), with its key drawn."""
@@ -117,24 +101,29 @@ class Change:
         self._new_keys.pop(record, None)
         self._acts = [act for act in self._acts if act.record != record]
 
-    def require(self, check: Check) -> None:
-        """Run *check* under the lock, before anything is committed."""
-        self._checks.append(check)
-
     def put_document(
         self,
         operation: Operation,
         document: Document,
         *,
-        reveal: Mapping[str, Json],
+        before: Document | None = None,
+        reveal: Callable[[Document], Mapping[str, Json]],
         words: str | None = None,
         facts: Mapping[str, Json] | None = None,
     ) -> None:
-        """Say that *document* is now so; *reveal* is what the line commits to, *words* its text when it changed."""
-        shown = disclosures(reveal, self.parts.around.random)
+        """Say that *document*, until now as *before*, is now so; *words* is its text when that changed.
+
+        What others change of it meanwhile stays. *reveal* tells what the line commits to.
+        """
+        shown = disclosures(reveal(document), self.parts.around.random)
         body = Body(document.id, RecordKind.DOCUMENT, document_state(document), facts or {}, shown)
         new = operation is Operation.DEPOSIT and document.id in self._new_keys
-        self._acts.append(_Act(operation, document.id, body, words, document if new else None))
+        was = None if before is None else document_state(before)
+
+        def told(state: Mapping[str, Json]) -> Mapping[str, Json]:
+            return reveal(read_document(document.id, canonical.encode(state)))
+
+        self._acts.append(Act(operation, document.id, body, words, document if new else None, was, told))
 
     def put(
         self,
@@ -143,19 +132,20 @@ class Change:
         kind: RecordKind,
         state: Mapping[str, Json],
         *,
-        reveal: Mapping[str, Json] | None = None,
-        words: str | None = None,
+        before: Mapping[str, Json] | None = None,
+        reveal: Reveal | None = None,
         facts: Mapping[str, Json] | None = None,
     ) -> None:
-        """Say that *record* is now *state*.
+        """Say that *record*, until now as *before*, is now *state*; what others change of it meanwhile stays.
 
         Raises:
             ValueError: *operation* is one whose bodies a fold does not open: a mistake in the program.
         """
         if operation in READINGS:
             raise ValueError(operation)
-        shown = disclosures(reveal or {}, self.parts.around.random)
-        self._acts.append(_Act(operation, record, Body(record, kind, state, facts or {}, shown), words))
+        shown = disclosures(reveal(state) if reveal else {}, self.parts.around.random)
+        body = Body(record, kind, state, facts or {}, shown)
+        self._acts.append(Act(operation, record, body, before=before, reveal=reveal))
 
     def act(
         self,
@@ -169,7 +159,7 @@ class Change:
         """Say that something was done that changed no state."""
         target = record or RecordId(self.parts.vault_id)
         shown = disclosures(reveal or {}, self.parts.around.random)
-        self._acts.append(_Act(operation, target, Body(target, kind, None, facts or {}, shown)))
+        self._acts.append(Act(operation, target, Body(target, kind, None, facts or {}, shown)))
 
     def destroy(self, document: Document) -> None:
         """Say that *document* is deleted for good; its key and blobs go after the commit."""
@@ -178,7 +168,7 @@ class Change:
 
     def destroy_record(self, record: RecordId, kind: RecordKind, blobs: Sequence[str] = ()) -> None:
         """Say that *record* is deleted for good, with its *blobs* (hexadecimal)."""
-        self._acts.append(_Act(Operation.DESTROY, record, Body(record, kind, None, {"blobs": blobs})))
+        self._acts.append(Act(Operation.DESTROY, record, Body(record, kind, None, {"blobs": blobs})))
 
     def create_vault_record(self, key: Secret, state: Mapping[str, Json]) -> None:
         """Say that the vault is made."""
@@ -200,36 +190,42 @@ class Change:
         with self.parts.lock.exclusive():
             self.parts.verify_in_force()
             catch_up(self.parts, self.index)
-            for check in self._checks:
-                check(self.index)
+            self._require_blobs()
             head = self._commit_locked()
-            if self._new_keys and self.index.head() == head:
-                self._merge_packs()
+            if self._new_keys:
+                self._merge_packs(head)
             remember_head(self.parts.around.state, self.parts.vault_id, SeenHead(head.number, head.leaf))
         self._acts.clear()
         self._new_keys.clear()
         self._blobs.clear()
-        self._checks.clear()
 
     def commit_before_in_force(self) -> Head:
         """Commit into a generation that is still being built; return its head."""
         return self._commit_locked()
 
     def roll_back(self) -> None:
-        """Remove the blobs of a change that was not committed."""
+        """Remove the blobs of a change that was not committed for certain."""
         for blob in list(self._blobs):
             self.discard(blob)
 
-    def _merge_packs(self) -> None:
-        """Merge small packs; what is committed stands whether this succeeds or not."""
+    def _require_blobs(self) -> None:
+        """Look, under the lock, that each blob still is where it was put: a repair may have taken it for left over."""
+        for blob in self._blobs:
+            if not blob_path(self.parts.layout.blobs, blob).is_file():
+                raise BlobMissingError(blob=blob.hex())
+
+    def _merge_packs(self, head: Head) -> None:
+        """Merge small packs, if the index has come to *head*; what is committed stands whether this succeeds or not."""
         with contextlib.suppress(StorageFullError, StorageFailedError, IndexDamagedError, KeyPackAlteredError):
-            merge_packs(self.parts, self.index)
+            if self.index.head() == head:
+                merge_packs(self.parts, self.index)
 
     def _commit_locked(self) -> Head:
         now = self.parts.around.clock().astimezone(UTC).replace(microsecond=0)
         head = self.index.head()
         tree = Frontier.from_bytes(head.tree)
         prepared, leaf = [], head.leaf
+        self._acts = [resolved(act, self.index, self.parts.around.random) for act in self._acts]
         for number, act in enumerate(self._acts, head.number + 1):
             event = self._event(act, number, leaf, now, head.log_size)
             leaf = leaf_hash(event.line)
@@ -240,7 +236,7 @@ class Change:
         name = origin(self.parts.vault_id, epoch(self.index) + resumed)
         note = sign_checkpoint(name, tree, self.parts.keychain.signing)
         stored = tuple(StoredEvent(event.line, event.sealed_body or b"") for event in prepared)
-        end = self.parts.log.append(head.log_size, head.number + 1, stored, note)
+        end = self._append(head, stored, note)
         reached = Head(end, head.number + len(prepared), leaf, head.log_size, tree.to_bytes())
         # The frame is the commit: an index that cannot follow now is caught up at the next open.
         with contextlib.suppress(StorageFullError, StorageFailedError, IndexDamagedError), self.index.transaction():
@@ -249,6 +245,17 @@ class Change:
             self._apply(prepared)
             self.index.set_head(reached)
         return reached
+
+    def _append(self, head: Head, stored: tuple[StoredEvent, ...], note: str) -> int:
+        """Append the frame. From here on the log owns the blobs, unless it is certain that it does not name them."""
+        blobs, self._blobs = self._blobs, []
+        try:
+            return self.parts.log.append(head.log_size, head.number + 1, stored, note)
+        except LogUncertainError:
+            raise
+        except (StorageFullError, StorageFailedError):
+            self._blobs = blobs
+            raise
 
     def _apply(self, prepared: Sequence[IndexedEvent]) -> None:
         """Write what the acts change into the index, in their order; runs of new documents at once."""
@@ -262,7 +269,7 @@ class Change:
                 for event, act in run:
                     apply_event(self.index, event, act.body, act.words)
 
-    def _event(self, act: _Act, number: int, after: bytes, now: datetime, frame: int) -> IndexedEvent:
+    def _event(self, act: Act, number: int, after: bytes, now: datetime, frame: int) -> IndexedEvent:
         owner = RecordId(self.parts.vault_id) if act.operation is Operation.DESTROY else act.record
         random = self.parts.around.random
         context = body_context(self.parts.vault_id, owner, number)

@@ -259,7 +259,7 @@ def test_a_rendition_made_again_takes_the_place_of_the_older_one_and_leaves_no_f
         )
         others = tuple(one for one in document.renditions if one.kind is not RenditionKind.ARCHIVE)
         after = replace(document, renditions=(better, *others))
-        change.put_document(Operation.CONVERT, after, reveal=revealed(after))
+        change.put_document(Operation.CONVERT, after, reveal=revealed)
     vault.close()
     safe.open().close()
     assert not (safe.root / "blobs" / names["archive"][:2] / f"{names['archive']}.cof").exists()
@@ -277,7 +277,7 @@ def _three_renditions(safe: Safe) -> dict[str, str]:
         facts = (archive.blob, "application/pdf", archive.size, archive.sha256, None, "PDF/A-2b")
         three = (Rendition(RenditionKind.ARCHIVE, *facts), *document.renditions)
         document = replace(document, renditions=three)
-        change.put_document(Operation.CONVERT, document, reveal=revealed(document))
+        change.put_document(Operation.CONVERT, document, reveal=revealed)
     vault.close()
     return {one.kind.value: one.blob.hex() for one in document.renditions}
 
