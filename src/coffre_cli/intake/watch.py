@@ -4,12 +4,15 @@ A file is complete when its size and its time stand still between two looks and,
 open for writing: writers on network shares are slow, and none of them says that it is done. It is then claimed by a
 rename inside the folder, under an id of its own: whatever interrupts what follows, the same id is found again, and the
 file becomes one document. It leaves the folder only as long as it is what it was when it was claimed.
+
+Others may write into the folder, and put links there: none is followed, nothing is written over.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,9 +20,10 @@ from datetime import datetime
 from pathlib import Path
 
 from coffre_cli.errors import StorageFailedError, StorageFullError
-from coffre_cli.intake.look import Look, look_of
+from coffre_cli.i18n import N_
+from coffre_cli.intake.look import Look, is_safe, look_of
 from coffre_cli.model import RandomBytes
-from coffre_cli.store.fs import Disk, guarded, id_in_name
+from coffre_cli.store.fs import Disk, guarded, id_in_name, is_own_folder, listed, open_lock
 
 REJECTED = "rejected"
 CLAIMED = ".coffre"
@@ -36,7 +40,7 @@ class Claim:
     """A complete file that was taken to be deposited."""
 
     id: bytes
-    """16 random bytes, the same until the file has left."""
+    """16 bytes, the same until the file has left; no other file has them."""
     path: Path
     """Where it lies now."""
     inside: Path
@@ -59,12 +63,13 @@ def settled(before: Mapping[Path, Look], now: Mapping[Path, Look], moment: datet
 def claims(folder: Path) -> list[Claim]:
     """Return what a watcher that is gone had claimed and not finished."""
     found = []
-    for place in sorted((folder / CLAIMED).glob("*")):
+    for place in listed(folder / CLAIMED):
         name = id_in_name(place)
-        for path in sorted(place.rglob("*")) if name is not None else ():
+        for path in sorted(place.rglob("*")) if name is not None and is_own_folder(place) else ():
             seen = _look(path)
             if name is not None and seen is not None:
-                found.append(Claim(name, path, path.relative_to(place), seen))
+                inside = path.relative_to(place)
+                found.append(Claim(_claim_id(name, inside), path, inside, seen))
     return found
 
 
@@ -78,7 +83,7 @@ def claim(disk: Disk, folder: Path, path: Path, random: RandomBytes) -> Claim | 
         clean(folder)
         return None
     seen = _look(place)
-    return None if seen is None else Claim(name, place, inside, seen)
+    return None if seen is None else Claim(_claim_id(name, inside), place, inside, seen)
 
 
 def finish(disk: Disk, folder: Path, taken: Claim) -> bool:
@@ -103,7 +108,9 @@ def reject(disk: Disk, folder: Path, taken: Claim, reason: str) -> Path:
     """Put a file that could not be taken aside, with the reason beside it; return where it lies."""
     place = _free(folder / REJECTED / taken.inside)
     _make_folders(disk, folder, place)
-    place.with_name(f"{place.name}.txt").write_text(f"{reason}\n", encoding="utf-8")
+    beside = _free(place.with_name(f"{place.name}.txt"))
+    with guarded(beside), os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(f"{reason}\n".encode())
     with contextlib.suppress(FileNotFoundError):
         _put(disk, folder, taken.path, place)
     clean(folder)
@@ -128,7 +135,8 @@ def watching(folder: Path) -> Iterator[bool]:
     root = folder / CLAIMED
     with guarded(root):
         root.mkdir(exist_ok=True)
-        descriptor = os.open(root / _LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        _refuse_link(root)
+        descriptor = open_lock(root / _LOCK)
     mine = _locked(descriptor)
     try:
         yield mine
@@ -141,8 +149,16 @@ def watching(folder: Path) -> Iterator[bool]:
         os.close(descriptor)
 
 
+def _claim_id(name: bytes, inside: Path) -> bytes:
+    """Return the id of the file *inside* the claim *name*; a sync tool may put a second file there."""
+    return hashlib.sha256(name + os.fsencode(inside)).digest()[:16]
+
+
 def _candidates(folder: Path) -> Iterator[Path]:
     for directory, subfolders, names in os.walk(folder):
+        if is_safe(Path(directory)):
+            subfolders.clear()
+            continue
         subfolders[:] = [one for one in subfolders if not one.startswith(".") and one != REJECTED]
         for name in names:
             low = name.lower()
@@ -213,9 +229,17 @@ def _put(disk: Disk, folder: Path, path: Path, place: Path) -> None:
 
 def _make_folders(disk: Disk, folder: Path, place: Path) -> None:
     for one in reversed(place.parents):
-        if folder in one.parents and not one.is_dir():
+        if folder not in one.parents:
+            continue
+        _refuse_link(one)
+        if not one.is_dir():
             disk.make_folder(one)
             _last(disk, one.parent)
+
+
+def _refuse_link(path: Path) -> None:
+    if path.is_symlink():
+        raise StorageFailedError(path=path, reason=N_("a link, which is not followed"))
 
 
 def _free(target: Path) -> Path:

@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,8 @@ _ID: Final = "[0-9a-f]{32}"
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _BINARY: Final = getattr(os, "O_BINARY", 0)
 _DIRECT: Final = getattr(os, "O_DIRECT", 0)
+_NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAIT: Final = getattr(os, "O_NONBLOCK", 0)
 PAGE_SIZE: Final = 4096
 
 
@@ -143,7 +146,7 @@ class Disk:
         Raises:
             FileNotFoundError: It is not there.
         """
-        with guarded(path), path.open("rb") as file:
+        with guarded(path), os.fdopen(_open_plain(path, os.O_RDONLY), "rb") as file:
             return file.read() if limit is None else file.read(limit + 1)
 
 
@@ -189,10 +192,43 @@ def write_whole(disk: Disk, target: Path, data: bytes, *, staging: Path, random:
     disk.sync_folder(target.parent)
 
 
+def open_lock(path: Path) -> int:
+    """Open the lock file *path*, made when missing; never what a link leads to, which would be emptied.
+
+    Raises:
+        OSError: It cannot be opened, or is no file of its own.
+    """
+    return _open_plain(path, os.O_RDWR | os.O_CREAT | _NO_LINK)
+
+
+def _open_plain(path: Path, flags: int) -> int:
+    """Open a regular file; a pipe that somebody put in its place would be waited for."""
+    descriptor = os.open(path, flags | os.O_CLOEXEC | _BINARY | _NO_WAIT, FILE_MODE)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    return descriptor
+
+
+def is_own_folder(path: Path) -> bool:
+    """Tell whether *path* is a folder itself: what a link leads to belongs to somebody else."""
+    return path.is_dir() and not path.is_symlink()
+
+
+def listed(folder: Path) -> list[Path]:
+    """Return what is in *folder*, in the order of the names; nothing when it is a link, or not there."""
+    with contextlib.suppress(FileNotFoundError):
+        return sorted(folder.iterdir()) if is_own_folder(folder) else []
+    return []
+
+
 def remove_tree(disk: Disk, folder: Path) -> None:
-    """Remove *folder* and what is in it; what cannot be removed stays."""
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.is_dir() and not path.is_symlink():
+    """Remove *folder* and what is in it; what cannot be removed stays, and so does what a link leads to."""
+    if folder.is_symlink():
+        discard(disk, folder)
+        return
+    for path in listed(folder):
+        if is_own_folder(path):
             remove_tree(disk, path)
         else:
             discard(disk, path)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from coffre_cli.convert.model import Ocr, Options, Profile
 from coffre_cli.errors import CoffreError, FileMissingError, FileUnreadableError
 from coffre_cli.i18n import N_
+from coffre_cli.intake.look import is_safe
 from coffre_cli.model import Document, RecordId, Remark
 from coffre_cli.usecases.document_keys import DocumentKeys
 from coffre_cli.usecases.folders import clean_folder
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _MAXIMUM_TITLE = 250
 LINKED = N_("The link {path} leads to a folder and was not followed; name that folder to deposit it.")
+SAFE = N_("The folder {path} is a safe: it was left out.")
+PART_OF_SAFE = N_("part of a safe")
 NO_FILE = N_("The folder {path} holds no file.")
 Told = Callable[[Remark], None]
 """Hears what the user should know although nothing is wrong."""
@@ -99,7 +102,11 @@ def inputs(paths: Iterable[Path], folder: str, told: Told = _nobody) -> Iterator
     Links to folders inside it are not followed; *told* hears of them, and of folders without any file.
     """
     for path in paths:
-        if path.is_dir():
+        if _lies_in_safe(path):
+            yield Refused(
+                readable_name(path.name), FileUnreadableError(path=readable_name(str(path)), reason=PART_OF_SAFE)
+            )
+        elif path.is_dir():
             yield from _tree(path, folder, told)
         elif not os.path.lexists(path):
             yield Refused(readable_name(path.name), FileMissingError(path=readable_name(str(path))))
@@ -136,6 +143,15 @@ def unreadable(path: Path, problem: OSError) -> CoffreError:
     return FileUnreadableError(path=shown, reason=problem.strerror or type(problem).__name__)
 
 
+def _lies_in_safe(path: Path) -> bool:
+    """Tell whether *path* is a safe, or something of one: moved into a safe, it would take the safe with it."""
+    try:
+        real = path.resolve()
+        return any(is_safe(folder) for folder in (real, *real.parents))
+    except (OSError, RuntimeError):  # a circle of links, or a folder that nobody may look into: met again, and told
+        return False
+
+
 def _file(path: Path, folder: str) -> Input | Refused:
     if not path.is_file():
         return Refused(
@@ -149,6 +165,11 @@ def _tree(root: Path, folder: str, told: Told) -> Iterator[Input | Refused]:
     base = root.absolute()
     found = False
     for directory, subfolders, names in os.walk(base, onerror=problems.append):
+        if is_safe(Path(directory)):
+            found = True
+            told(Remark(SAFE, (("path", readable_name(directory)),)))
+            subfolders.clear()
+            continue
         subfolders.sort()
         relative = Path(directory).relative_to(base.parent)
         below = clean_folder(f"{folder}/{readable_name(str(relative))}")

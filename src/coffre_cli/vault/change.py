@@ -61,8 +61,14 @@ class Change:
         self._blobs: list[BlobId] = []
 
     def new_record(self, record: RecordId | None = None) -> RecordId:
-        """Return the id of a new record (*record*, for one that is new for certain), with its key drawn."""
+        """Return the id of a new record (*record*, for one that is new for certain), with its key drawn.
+
+        Raises:
+            ValueError: *record* is one of this change already: a mistake in the program.
+        """
         record = record or RecordId(self.parts.around.random(16))
+        if record in self._new_keys:
+            raise ValueError(record.hex())
         self._new_keys[record] = Secret(self.parts.around.random(KEY_SIZE))
         return record
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from coffre_cli.store.fs import listed
+from coffre_cli.vault.begun import begun_rekey
 from coffre_cli.vault.check_blobs import is_left_over
 from coffre_cli.vault.check_model import (
     BALLAST,
@@ -24,7 +26,7 @@ from coffre_cli.vault.create import BALLAST_SIZE
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts
 from coffre_cli.vault.spool_key import ENTRY_SUFFIX
-from coffre_cli.vault.sweep import stale_generations
+from coffre_cli.vault.sweep import generations, stale_generations
 
 _INDEX = re.compile(r"index\.db(-wal|-shm|-journal)?")
 _SLOT = re.compile(r"[0-9a-f]{32}\.json")
@@ -57,10 +59,10 @@ def check_files(parts: Parts, made: MadeAgain) -> Iterator[Finding]:
 
 
 def _sealed_deposits(parts: Parts) -> Iterator[Finding]:
-    waiting = sum(bool(_ENTRY.fullmatch(path.name)) for path in _listed(parts.layout.spool))
+    waiting = sum(bool(_ENTRY.fullmatch(path.name)) for path in listed(parts.layout.spool))
     if waiting:
         yield finding(SEALED_WAITING, count=waiting)
-    for path in _listed(parts.layout.quarantine):
+    for path in listed(parts.layout.quarantine):
         if path.name.endswith(ENTRY_SUFFIX):
             yield finding(SEALED_ASIDE, path=shown(parts, path), whole_path=path.as_posix())
 
@@ -75,8 +77,11 @@ def is_ballast(path: Path) -> bool:
 
 def leftovers(parts: Parts) -> list[Path]:
     """Return what interrupted commands left: files in staging, and generations that are not in force."""
-    staged = [path for path in sorted(parts.layout.staging.glob("*")) if is_left_over(parts, path)]
-    return staged + [path for path in stale_generations(parts.layout) if is_left_over(parts, path)]
+    layout = parts.layout
+    begun = begun_rekey(parts.around.state, parts.vault_id)
+    later = [path for number, path in sorted(generations(layout).items()) if number > layout.generation]
+    found = dict.fromkeys([*listed(layout.staging), *stale_generations(layout, begun), *later])
+    return [path for path in found if is_left_over(parts, path)]
 
 
 def _strangers(layout: Layout) -> Iterator[Path]:
@@ -90,16 +95,12 @@ def _strangers(layout: Layout) -> Iterator[Path]:
             yield path
     own = ((layout.slots, _SLOT), (layout.spare_slots, _SLOT), (layout.keys, _PACK), (layout.spool, _ENTRY))
     for folder, pattern in own:
-        yield from (path for path in _listed(folder) if not pattern.fullmatch(path.name))
+        yield from (path for path in listed(folder) if not pattern.fullmatch(path.name))
     spare = (layout.spare_descriptor, layout.spare_slots)
-    yield from (path for path in _listed(layout.spare) if path not in spare)
-    yield from (path for path in _listed(layout.blobs) if not re.fullmatch(r"[0-9a-f]{2}", path.name))
+    yield from (path for path in listed(layout.spare) if path not in spare)
+    yield from (path for path in listed(layout.blobs) if not re.fullmatch(r"[0-9a-f]{2}", path.name))
 
 
 def _is_of_first(layout: Layout, path: Path) -> bool:
     """Tell whether *path* belongs to generation 0, in force or left over."""
     return bool(_INDEX.fullmatch(path.name)) or path in Layout(layout.root).folders() or path.name == "log"
-
-
-def _listed(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []

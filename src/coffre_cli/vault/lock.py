@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from coffre_cli.store.errors import VaultBusyError
-from coffre_cli.store.fs import guarded
+from coffre_cli.store.fs import guarded, open_lock
 from coffre_cli.values import frozen
 
 PATIENCE_SECONDS = 60.0
@@ -44,7 +44,7 @@ class VaultLock:
             VaultBusyError: Another process kept it for longer than our patience.
         """
         with guarded(self.path):
-            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            descriptor = open_lock(self.path)
         try:
             self._wait(descriptor)
             self._sign(descriptor)

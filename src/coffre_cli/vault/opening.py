@@ -15,6 +15,7 @@ from coffre_cli.store import events
 from coffre_cli.store.errors import IndexDamagedError, LogDamagedError
 from coffre_cli.store.index import Head, Index, create_index, open_index, remove_index
 from coffre_cli.values import frozen
+from coffre_cli.vault.begun import begun_rekey
 from coffre_cli.vault.descriptor import Descriptor
 from coffre_cli.vault.errors import DescriptorDamagedError, HistoryError
 from coffre_cli.vault.fold import catch_up
@@ -25,6 +26,7 @@ from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts, Surroundings, assemble
 from coffre_cli.vault.session import Vault
 from coffre_cli.vault.spool_key import remember_spool_key
+from coffre_cli.vault.sweep import stale_generations
 
 
 @frozen
@@ -133,9 +135,7 @@ def _tidy(parts: Parts) -> None:
     if parts.is_read_only:
         return
     kept, spare = ({path.name for path in folder.glob("*.json")} for folder in (layout.slots, layout.spare_slots))
-    stale = any(path != layout.home for path in layout.root.glob("gen-*")) or (
-        layout.generation > 0 and (layout.root / "log").exists()
-    )
+    stale = stale_generations(layout, begun_rekey(parts.around.state, parts.vault_id))
     whole = layout.ballast.exists() and all(folder.is_dir() for folder in layout.folders())
     moved = parts.index == layout.index and outside(layout, parts.vault_id, parts.around.state).exists()
     if kept != spare or stale or moved or not whole:

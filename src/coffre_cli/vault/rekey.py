@@ -2,7 +2,7 @@
 
 Record keys, lines, sealed bodies and blobs stay byte for byte; master key, log sealing, checkpoints' signatures, packs,
 index and slots are new (DESIGN section 3, «Keys»). Killed before the rename, the old generation is the vault; after
-it, the new one. Whatever is left of the other one goes at the next opening.
+it, the new one. Whatever is left of the other one goes at the next opening on the computer that left it.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from coffre_cli.store.fs import remove_tree
 from coffre_cli.store.index import Index, create_index
 from coffre_cli.store.keys import PACK_CAPACITY
 from coffre_cli.store.log import NewFrame
+from coffre_cli.vault.begun import begun_rekey, forget_begun, remember_begun
 from coffre_cli.vault.change import Change
 from coffre_cli.vault.create import write_spares
+from coffre_cli.vault.errors import VaultChangedError
 from coffre_cli.vault.fold import catch_up, learn_packs
 from coffre_cli.vault.heads import SeenHead, remember_head
 from coffre_cli.vault.index_place import begin_outside
@@ -35,7 +37,7 @@ from coffre_cli.vault.parts import Parts, assemble
 from coffre_cli.vault.refold import fold_anew
 from coffre_cli.vault.spool import reseal_entries
 from coffre_cli.vault.spool_key import remember_spool_key
-from coffre_cli.vault.sweep import sweep
+from coffre_cli.vault.sweep import generations, sweep
 from coffre_cli.vault.ways_in import WaysIn
 
 
@@ -63,14 +65,19 @@ def rekey(parts: Parts, index: Index, new: NewKeys) -> Parts:
         catch_up(parts, index)
         with index.transaction():
             learn_packs(parts, index)
+        state = parts.around.state
         fresh = _new_parts(parts)
         remove_tree(parts.around.disk, fresh.layout.home)
+        remember_begun(state, parts.vault_id, fresh.layout.generation)
         try:
             head = _build(parts, index, fresh, new)
         except BaseException:
             remove_tree(parts.around.disk, fresh.layout.home)
+            if not fresh.layout.home.exists():
+                forget_begun(state, parts.vault_id)
             raise
         _put_in_force(fresh)
+        forget_begun(state, parts.vault_id)
         remember_head(parts.around.state, parts.vault_id, head)
         remember_spool_key(parts.around.state, parts.vault_id, fresh.payload)
         sweep(fresh)
@@ -80,6 +87,9 @@ def rekey(parts: Parts, index: Index, new: NewKeys) -> Parts:
 def _new_parts(parts: Parts) -> Parts:
     payload = payload_of(Secret(parts.around.random(KEY_SIZE)), parts.vault_id)
     generation = parts.descriptor.generation + 1
+    strangers = generations(parts.layout).keys() - {begun_rekey(parts.around.state, parts.vault_id)}
+    if any(number >= generation for number in strangers):
+        raise VaultChangedError  # another computer's new keys, of which a sync tool has brought half
     descriptor = replace(parts.descriptor, generation=generation, log_key=payload.log_key)
     return assemble(descriptor, Layout(parts.layout.root, generation), payload, parts.around)
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from coffre_cli.store.fs import discard, remove_tree
+from coffre_cli.store.fs import discard, is_own_folder, listed, remove_tree
+from coffre_cli.vault.begun import begun_rekey
 from coffre_cli.vault.index_place import other_copies
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts
@@ -38,18 +39,22 @@ def sweep_indexes(parts: Parts) -> None:
 
 
 def sweep_generations(parts: Parts) -> None:
-    """Remove every generation but the one in force, its slots first: then nothing can take it for the vault."""
-    for path in stale_generations(parts.layout):
-        if path.is_dir():
+    """Remove what `stale_generations` names, slots first: then nothing can take it for the vault."""
+    for path in stale_generations(parts.layout, begun_rekey(parts.around.state, parts.vault_id)):
+        if is_own_folder(path):
             remove_tree(parts.around.disk, path / "slots")
             remove_tree(parts.around.disk, path)
         else:
             discard(parts.around.disk, path)
 
 
-def stale_generations(layout: Layout) -> list[Path]:
-    """Return the files and folders of every generation but the one in force."""
-    found = [path for path in sorted(layout.root.glob("gen-*")) if path != layout.home and path.is_dir()]
+def stale_generations(layout: Layout, begun: int | None) -> list[Path]:
+    """Return the files and folders of every generation before the one in force, and of one *begun* here in vain.
+
+    Any other that is later may come from another computer, whose `vault.json` a sync tool has not brought yet.
+    """
+    numbers = generations(layout)
+    found = [numbers[one] for one in sorted(numbers) if one < layout.generation or one == begun != layout.generation]
     if layout.generation:
         first = Layout(layout.root)
         names = (first.index.name + suffix for suffix in ("", "-wal", "-shm", "-journal"))
@@ -59,8 +64,14 @@ def stale_generations(layout: Layout) -> list[Path]:
     return found
 
 
+def generations(layout: Layout) -> dict[int, Path]:
+    """Return the folders of generations, but for the first, by their numbers."""
+    found = ((path.name.removeprefix("gen-"), path) for path in layout.root.glob("gen-*"))
+    return {int(number): path for number, path in found if re.fullmatch("[1-9][0-9]{0,8}", number)}
+
+
 def _copies(layout: Layout) -> Iterator[Path]:
     for folder in (layout.staging, layout.quarantine):
-        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        for path in listed(folder):
             if re.fullmatch(_HOLDS_KEYS, path.name):
                 yield path

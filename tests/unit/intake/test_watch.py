@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from coffre_cli.errors import StorageFailedError
 from coffre_cli.intake.watch import claim, claims, finish, give_back, look, reject, settled, watching
 from coffre_cli.model import Document, RecordId, RenditionKind
 from coffre_cli.store.documents import Filter, listed
@@ -241,3 +243,70 @@ def test_a_watcher_that_is_told_to_end_begins_nothing_new(vault: Vault, tray: Tr
     assert len(told) == 16, "the group at hand is finished"
     assert len(look(tray.folder)) == 24
     assert claims(tray.folder) == []
+
+
+def test_a_second_file_in_a_claim_is_another_document(vault: Vault, tray: Tray) -> None:
+    (tray.folder / "a.txt").write_text("first", "utf-8")
+    taken = claim(DISK, tray.folder, tray.folder / "a.txt", os.urandom)
+    assert taken is not None
+    taken.path.with_name("a (conflicted copy).txt").write_text("second", "utf-8")  # a sync tool's
+    list(deposit_files(vault, tray, []))
+    titles = {_document(vault, record).title for record in listed(vault.index, Filter())}
+    assert titles == {"a", "a (conflicted copy)"}
+    assert not is_anything_there(tray)
+
+
+@pytest.fixture
+def owned(tmp_path: Path) -> Path:
+    """A folder of the owner's, elsewhere."""
+    folder = tmp_path / "owned"
+    folder.mkdir()
+    (folder / "thesis").write_text("MY THESIS", "utf-8")
+    return folder
+
+
+def _refused_round(vault: Vault, tray: Tray) -> None:
+    """Drop the same bytes twice, so that the second file is put aside."""
+    for name in ("a.txt", "b.desktop"):
+        (tray.folder / name).write_text("[Desktop Entry]", "utf-8")
+    with contextlib.suppress(StorageFailedError):
+        list(deposit_files(vault, tray, ready(tray, _nothing)))
+
+
+def test_a_link_in_the_place_of_rejected_puts_nothing_elsewhere(vault: Vault, tray: Tray, owned: Path) -> None:
+    (tray.folder / "rejected").symlink_to(owned)
+    _refused_round(vault, tray)
+    assert [path.name for path in owned.iterdir()] == ["thesis"]
+    assert is_anything_there(tray)
+
+
+def test_a_reason_is_written_over_nothing(vault: Vault, tray: Tray, owned: Path) -> None:
+    (tray.folder / "rejected").mkdir()
+    (tray.folder / "rejected" / "b.desktop.txt").symlink_to(owned / "thesis")
+    _refused_round(vault, tray)
+    assert (owned / "thesis").read_text("utf-8") == "MY THESIS"
+    assert (tray.folder / "rejected" / "b.desktop (2).txt").exists() or (
+        tray.folder / "rejected" / "b.desktop.txt (2)"
+    ).exists()
+
+
+def test_links_among_the_claims_are_not_followed(vault: Vault, tray: Tray, owned: Path) -> None:
+    (tray.folder / ".coffre").mkdir()
+    (tray.folder / ".coffre" / ("0" * 32)).symlink_to(owned)
+    list(deposit_files(vault, tray, []))
+    assert (owned / "thesis").exists()
+
+
+def test_a_folder_whose_claims_lie_elsewhere_is_not_watched(tray: Tray, owned: Path) -> None:
+    (tray.folder / ".coffre").symlink_to(owned)
+    with pytest.raises(StorageFailedError), watching(tray.folder):
+        pytest.fail("watched")
+    assert [path.name for path in owned.iterdir()] == ["thesis"]
+
+
+def test_a_safe_inside_is_left_alone(vault: Vault, tray: Tray) -> None:
+    inside = tray.folder / "coffre"
+    shutil.copytree(vault.parts.layout.root, inside)
+    (tray.folder / "a.txt").write_text("x", "utf-8")
+    assert [path.name for path in look(tray.folder)] == ["a.txt"]
+    assert look(inside) == {}

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
 
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.errors import ExitCode, FileMissingError, FileUnreadableError
-from coffre_cli.model import RecordId
+from coffre_cli.model import RecordId, Remark
 from coffre_cli.store import documents, sealers
 from coffre_cli.store.documents import Filter
 from coffre_cli.store.index import create_index
 from coffre_cli.usecases.deposit import deposit
 from coffre_cli.usecases.errors import QuotaReachedError
-from coffre_cli.usecases.intake import Deposited, Input, Wishes, inputs
+from coffre_cli.usecases.intake import SAFE, Deposited, Input, Wishes, inputs
 from coffre_cli.usecases.moving import LEFT
 from coffre_cli.usecases.sealing import MANY
 from coffre_cli.usecases.terms import Room
@@ -166,6 +167,24 @@ def test_a_file_that_changes_while_it_is_moved_stays_where_it_is(
         one.document for one in found if one.document and LEFT in {remark.message for remark in one.document.remarks}
     ]
     assert [one.source.name for one in told] == [grown.name, replaced.name]
+
+
+def test_a_safe_among_what_is_moved_is_left_out_and_said(vault: Vault, pile: Path) -> None:
+    shutil.copytree(vault.parts.layout.root, pile / "coffre")
+    before = {path: path.read_bytes() for path in (pile / "coffre").rglob("*") if path.is_file()}
+    told: list[Remark] = []
+    list(deposit(vault, inputs([pile], "", told.append), Wishes(archive=False, move=True)))
+    assert [remark.message for remark in told] == [SAFE]
+    assert {path: path.read_bytes() for path in (pile / "coffre").rglob("*") if path.is_file()} == before
+    assert [path.name for path in pile.iterdir()] == ["coffre"]
+
+
+@pytest.mark.parametrize("named", ["", "log", "blobs"])
+def test_a_safe_and_what_is_in_it_are_not_deposited(vault: Vault, named: str) -> None:
+    path = vault.parts.layout.root / named
+    found = list(deposit(vault, inputs([path], ""), Wishes(archive=False, move=True)))
+    assert errors(found) == [FileUnreadableError]
+    assert path.exists()
 
 
 def test_two_names_for_one_file_are_one_document(vault: Vault, pile: Path) -> None:
