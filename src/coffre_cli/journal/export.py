@@ -101,6 +101,10 @@ class _Reading:
 
     vault_id: bytes = b""
     log_key: bytes = b""
+    origin: str = ""
+    """Under which the header says that the history is signed now."""
+    last_origin: str = ""
+    """Of the checkpoint that covers it to the end."""
     tree: Frontier = field(default_factory=Frontier)
     leaf: bytes = NO_LEAF
     lines: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -125,7 +129,7 @@ def verify_export(data: bytes) -> JournalVerdict:
     events = [row for row in rows[1:] if row.startswith(b'{"after"')]
     reading = _Reading()
     try:
-        reading.vault_id, reading.log_key = _read_header(rows[0])
+        reading.vault_id, reading.log_key, reading.origin = _read_header(rows[0])
         for row in rows[1:-1]:
             _read_row(reading, row)
         _verify_notes(reading)
@@ -140,18 +144,20 @@ def _verify_end(reading: _Reading, last: bytes) -> None:
         raise _BadError(reading.tree.size, N_("the export is cut short"))
     if reading.covered != reading.tree.size or not reading.checkpoints:
         raise _BadError(reading.covered + 1, N_("no checkpoint covers it"))
+    if reading.last_origin != reading.origin:
+        raise _BadError(reading.covered, N_("the events are not those that the checkpoint signs"))
 
 
-def _read_header(row: bytes) -> tuple[bytes, bytes]:
+def _read_header(row: bytes) -> tuple[bytes, bytes, str]:
     try:
         header = canonical.Fields(canonical.decode(row, what="the header"), what="the header")
         schema, key = header.text("schema"), header.binary("log_key", _KEY_SIZE)
-        vault_id = header.hexadecimal("vault_id", _VAULT_ID_SIZE)
+        vault_id, name = header.hexadecimal("vault_id", _VAULT_ID_SIZE), header.text("origin")
     except CoffreError:
         raise _BadError(0, N_("the header is not what was written")) from None
     if schema != SCHEMA:
         raise _BadError(0, N_("this is not a journal export"))
-    return vault_id, key
+    return vault_id, key, name
 
 
 def _read_row(reading: _Reading, row: bytes) -> None:
@@ -214,7 +220,7 @@ def _verify_notes(reading: _Reading) -> None:
         tree = tree.append(reading.leaves[tree.size : note.size])
         if tree.root() != note.root:
             raise _BadError(note.size, N_("the events are not those that the checkpoint signs"))
-        reading.covered = note.size
+        reading.covered, reading.last_origin = note.size, note.origin
         reading.checkpoints += 1
 
 

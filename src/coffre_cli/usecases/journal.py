@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 from coffre_cli.crypto.stream import open_sealed
@@ -24,6 +25,7 @@ from coffre_cli.store.padded import ByteSink
 from coffre_cli.usecases.find import resolve
 from coffre_cli.usecases.retrieve import written_whole
 from coffre_cli.vault.fold import verified_line
+from coffre_cli.vault.projections import epoch
 from coffre_cli.vault.session import Vault
 
 NOTHING, EVERYTHING = "none", "all"
@@ -65,14 +67,14 @@ def export(vault: Vault, target: Path, disclose: tuple[str, ...], *, force: bool
     wanted = None if EVERYTHING in disclose else {resolve(vault, name).id for name in disclose if name != NOTHING}
     vault.note(Operation.JOURNAL_EXPORT)
     parts = vault.parts
-    head = vault.index.head()
+    head = vault.index.head()  # others go on writing: what is exported ends here
     tree = Frontier.from_bytes(head.tree)
-    name = origin(vault.id, 1)
+    name = origin(vault.id, epoch(vault.index))
     header = ExportHeader(vault.id, parts.keychain.signing.public, name, moment(parts.around.clock()))
-    lines = (event.line for event in events.events(vault.index))
+    lines = (event.line for event in _until(vault, head.number))
     notes = [sign_checkpoint(name, tree, parts.keychain.signing)]
     with contextlib.nullcontext(standard_output) if to_stdout else written_whole(target) as file:
-        for row in write_export(header, lines, _disclosures(vault, wanted), notes):
+        for row in write_export(header, lines, _disclosures(vault, wanted, head.number), notes):
             file.write(memoryview(row))
     return head.number
 
@@ -100,7 +102,8 @@ def verify_vault(vault: Vault) -> JournalVerdict:
 
 def _verify_log(vault: Vault) -> JournalVerdict:
     key = vault.parts.keychain.signing.public
-    tree, leaf, checkpoints = Frontier(), NO_LEAF, 0
+    known = vault.index.head()  # others go on writing: the log must lead there, and may go on
+    tree, leaf, checkpoints, arrived = Frontier(), NO_LEAF, 0, not known.number
     problem: CoffreError | None = None
     try:
         for frame in vault.parts.log.frames():
@@ -108,17 +111,17 @@ def _verify_log(vault: Vault) -> JournalVerdict:
                 verified_line(stored, number=tree.size + 1, after=leaf)
                 leaf = leaf_hash(stored.line)
                 tree = tree.append([leaf])
+                arrived = arrived or (tree.size, leaf) == (known.number, known.leaf)
             checkpoint = read_checkpoint(frame.note, key)
             if (checkpoint.size, checkpoint.root) != (tree.size, tree.root()):
                 raise LogDamagedError(offset=frame.offset, reason=N_("checkpoint"))
             checkpoints += 1
     except CoffreError as error:
         problem = error
-    known = vault.index.head()
-    if problem is None and (tree.size, leaf) == (known.number, known.leaf):
+    if problem is None and arrived:
         return JournalVerdict(tree.size, tree.size, tree.root(), checkpoints, key)
     reason = N_("the log does not hold what was written")
-    return JournalVerdict(known.number, tree.size, tree.root(), checkpoints, key, tree.size + 1, reason)
+    return JournalVerdict(max(known.number, tree.size), tree.size, tree.root(), checkpoints, key, tree.size + 1, reason)
 
 
 def _entry(vault: Vault, event: IndexedEvent) -> JournalEntry:
@@ -129,10 +132,14 @@ def _entry(vault: Vault, event: IndexedEvent) -> JournalEntry:
     return JournalEntry(line.number, line.at, line.operation, line.record, pairs)
 
 
-def _disclosures(vault: Vault, wanted: set[RecordId] | None) -> Iterator[Disclosed]:
+def _until(vault: Vault, last: int) -> Iterator[IndexedEvent]:
+    return takewhile(lambda event: event.number <= last, events.events(vault.index))
+
+
+def _disclosures(vault: Vault, wanted: set[RecordId] | None, last: int) -> Iterator[Disclosed]:
     if wanted is not None and not wanted:
         return
-    for event in events.events(vault.index):
+    for event in _until(vault, last):
         body = _body(vault, event) if wanted is None or event.record in wanted else None
         for one in body.disclosures if body else ():
             yield Disclosed(event.number, one)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from coffre_cli.access.errors import SlotDamagedError, WrongPasswordError, WrongRecoveryCodeError
 from coffre_cli.access.recovery import read_code
-from coffre_cli.access.slots import NewSlot, Payload, SlotKind, make_slot, open_slot
+from coffre_cli.access.slots import NewSlot, Payload, Slot, SlotKind, make_slot, open_slot
 from coffre_cli.access.strength import judge_password
 from coffre_cli.crypto.kdf import DEFAULT_ARGON2
 from coffre_cli.crypto.secret import Secret
@@ -14,8 +14,10 @@ from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation, moment
 from coffre_cli.model import Remark
 from coffre_cli.usecases.unlocking import Door
+from coffre_cli.vault.errors import VaultChangedError
 from coffre_cli.vault.missed import remember_missed
 from coffre_cli.vault.opening import open_vault
+from coffre_cli.vault.sweep import sweep
 
 
 def change_password(door: Door, old: Secret, new: Secret) -> tuple[Remark, ...]:
@@ -30,7 +32,7 @@ def change_password(door: Door, old: Secret, new: Secret) -> tuple[Remark, ...]:
     if opened is None:
         _note_failure(door)
         raise WrongPasswordError(safe=door.located.descriptor.name)
-    _replace(door, opened[1], new, Operation.PASSWORD)
+    _replace(door, opened, new, Operation.PASSWORD)
     return remarks
 
 
@@ -47,24 +49,33 @@ def recover(door: Door, typed: str, new: Secret) -> tuple[Remark, ...]:
     if opened is None:
         _note_failure(door)
         raise WrongRecoveryCodeError(safe=door.located.descriptor.name)
-    _replace(door, opened[1], new, Operation.RECOVER)
+    _replace(door, opened, new, Operation.RECOVER)
     return remarks
 
 
-def _replace(door: Door, payload: Payload, new: Secret, operation: Operation) -> None:
-    """Write the new slot, read it back, open it; only then remove the old ones, and end the session."""
+def _replace(door: Door, opened: tuple[Slot, Payload], new: Secret, operation: Operation) -> None:
+    """Write the new slot, read it back, open it; only then remove the old ones and their copies; end the session.
+
+    Raises:
+        VaultChangedError: Another command changed the password, or the keys, since the slot was *opened*.
+    """
     located, around, ways_in = door.located, door.around, door.ways_in
-    old = [slot.id for slot in ways_in.slots(SlotKind.PASSWORD)]
+    way, payload = opened
     wanted = NewSlot(SlotKind.PASSWORD, new, located.descriptor.vault_id, DEFAULT_ARGON2)
     slot = make_slot(wanted, payload, created=moment(around.clock()), random=around.random)
     vault = open_vault(located, payload, around)
     try:
         with vault.parts.lock.exclusive():
+            vault.parts.verify_in_force()
+            if way.id.hex() not in ways_in.names():
+                raise VaultChangedError
+            old = [slot.id for slot in ways_in.slots(SlotKind.PASSWORD)]
             ways_in.add(slot)
             if open_slot(ways_in.read(slot.id.hex()), new) is None:
                 raise SlotDamagedError(slot=slot.id.hex(), reason=N_("read back"))
             for one in old:
                 ways_in.remove(one)
+            sweep(vault.parts)
         vault.note(operation)
     finally:
         vault.close()

@@ -162,8 +162,9 @@ class Desk:
 
     def _write(self, change: Change, act: _Act) -> None:
         record, kind = (self._kept.record, RecordKind.IDENTITY) if self._kept else (None, RecordKind.VAULT)
-        if act.target.document is not None:
-            record, kind = act.target.document.id, RecordKind.DOCUMENT
+        told_of = act.signed.document or act.target.document  # what quotes a document dies with its key
+        if told_of is not None:
+            record, kind = told_of.id, RecordKind.DOCUMENT
         change.act(
             self._operation,
             record=record,
@@ -230,7 +231,7 @@ class Desk:
         title = f"{origin.title}{self._suffix}" if origin else None  # two documents of one title answer to none
         wishes = Wishes(title=title, tags=origin.tags if origin else (), duplicates=True, trust=self._order.trust)
         name = readable_name(signed.name)
-        (outcome,) = deposit(self._vault, [Input(signed, name, folder)], wishes)
+        (outcome,) = deposit(self._vault, [Input(signed.absolute(), name, folder)], wishes)
         if outcome.document is None:
             raise outcome.error or FileMissingError(path=str(signed))
         return outcome.document

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coffre_cli.errors import CoffreError
+from coffre_cli.errors import CoffreError, StorageFailedError, StorageFullError
 from coffre_cli.store import inspection
 from coffre_cli.store.errors import IndexDamagedError
 from coffre_cli.store.index import OTHER_VERSION, Index, create_index, open_index, remove_index
@@ -100,6 +100,8 @@ def _stand_in(parts: Parts) -> Iterator[Index | None]:
 def _folded(parts: Parts, index: Index) -> Index | None:
     try:
         fold_anew(parts, index)
+    except (StorageFullError, StorageFailedError):  # nothing was compared, and nothing may be claimed
+        raise
     except CoffreError:
         return None
     return index

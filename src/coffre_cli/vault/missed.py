@@ -10,8 +10,19 @@ from datetime import datetime
 from pathlib import Path
 
 from coffre_cli.journal.event import Operation, moment
+from coffre_cli.values import frozen
 
 _MAXIMUM_LINES = 1_000
+
+
+@frozen
+class Missed:
+    """An event that waited."""
+
+    operation: Operation
+    at: str
+    """When it happened, or the last of *times*."""
+    times: int = 1
 
 
 def remember_missed(state: Path, vault_id: bytes, operation: Operation, at: datetime) -> None:
@@ -23,21 +34,37 @@ def remember_missed(state: Path, vault_id: bytes, operation: Operation, at: date
             file.write(f"{operation} {moment(at)}\n")
 
 
-def missed(state: Path, vault_id: bytes) -> list[tuple[Operation, str]]:
-    """Return what was queued: operations, and when they happened."""
+def missed(state: Path, vault_id: bytes) -> list[Missed]:
+    """Take what was queued, in its order; what is queued from now on waits for the next time.
+
+    Of more than a thousand the rest is told as one of each kind, with its number and its last moment.
+    """
+    path, taken = _path(state, vault_id), _taken(state, vault_id)
+    with contextlib.suppress(OSError):
+        if path.exists() and not taken.exists():
+            path.replace(taken)
     try:
-        lines = _path(state, vault_id).read_text(encoding="ascii", errors="replace").splitlines()[:_MAXIMUM_LINES]
+        lines = taken.read_text(encoding="ascii", errors="replace").splitlines()
     except OSError:
         return []
     known = tuple(Operation)
     parts = (line.partition(" ") for line in lines)
-    return [(Operation(name), at) for name, _, at in parts if name in known]
+    found = [Missed(Operation(name), at) for name, _, at in parts if name in known]
+    rest: dict[Operation, Missed] = {}
+    for one in found[_MAXIMUM_LINES:]:
+        before = rest.get(one.operation)
+        rest[one.operation] = Missed(one.operation, one.at, 1 if before is None else before.times + 1)
+    return [*found[:_MAXIMUM_LINES], *rest.values()]
 
 
 def forget_missed(state: Path, vault_id: bytes) -> None:
-    """Empty the queue: what was in it is in the journal."""
+    """Forget what was taken: it is in the journal."""
     with contextlib.suppress(OSError):
-        _path(state, vault_id).unlink(missing_ok=True)
+        _taken(state, vault_id).unlink(missing_ok=True)
+
+
+def _taken(state: Path, vault_id: bytes) -> Path:
+    return _path(state, vault_id).with_suffix(".taken")
 
 
 def _path(state: Path, vault_id: bytes) -> Path:

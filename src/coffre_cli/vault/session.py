@@ -11,10 +11,11 @@ from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import Document, RecordId, Rendition
 from coffre_cli.store import events
 from coffre_cli.store.blobs import BlobId
+from coffre_cli.store.errors import VaultBusyError
 from coffre_cli.store.index import Index
 from coffre_cli.store.padded import ByteSink
 from coffre_cli.vault.change import Change
-from coffre_cli.vault.errors import KeyMissingError
+from coffre_cli.vault.errors import KeyMissingError, VaultChangedError
 from coffre_cli.vault.fold import catch_up
 from coffre_cli.vault.forget import finish_deletions
 from coffre_cli.vault.missed import forget_missed, missed, remember_missed
@@ -63,12 +64,13 @@ class Vault:
     ) -> None:
         """Write into the journal that something was done that changed nothing.
 
-        On a disk that takes no more it is done all the same, and written at the next opening that can.
+        On a disk that takes no more, or beside another that keeps the lock, it is done all the same, and written at the
+        next opening that can.
         """
         try:
             with self.change() as change:
                 change.act(operation, record=record, kind=kind, facts=facts)
-        except (StorageFullError, StorageFailedError):
+        except (StorageFullError, StorageFailedError, VaultBusyError, VaultChangedError):
             self.owes_events = True
             remember_missed(self.parts.around.state, self.id, operation, self.parts.around.clock())
 
@@ -79,8 +81,8 @@ class Vault:
         if found:
             with contextlib.suppress(CoffreError):
                 with self.change() as change:
-                    for operation, at in found:
-                        change.act(operation, facts={"happened": at})
+                    for one in found:
+                        change.act(one.operation, facts={"happened": one.at, "times": one.times})
                 forget_missed(state, self.id)
 
     def document(self, record: RecordId) -> Document | None:

@@ -18,7 +18,8 @@ from coffre_cli.vault.index_place import other_copies
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.parts import Parts
 
-_HOLDS_KEYS: Final = r".*\.db(-wal|-shm|-journal)?|.*\.keys|[0-9a-f]{16}\.(partial|log)"
+_HOLDS_KEYS: Final = r".*\.db(-wal|-shm|-journal)?|.*\.keys|[0-9a-f]{16}\.(partial|log)|[0-9a-f]{32}-[0-9a-f]{8}\.json"
+"""Indexes, packs, logs, and copies of slots that a repair put aside: an old password may open these."""
 
 
 def sweep(parts: Parts) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from coffre_cli.usecases import alarms
 from coffre_cli.usecases.alarms import Asked
+from coffre_cli.usecases.erase import erase
 from coffre_cli.vault.session import Vault
 from tests.unit.usecases.conftest import House
 from tests.unit.usecases.given import deposited, file
@@ -37,6 +38,15 @@ def test_an_alarm_of_a_document_is_shown_with_it(vault: Vault, tmp_path: Path) -
     alarms.attach(vault, kept, "2027-03-01:Fin du bail", zone="Europe/Paris")
     (found,) = alarms.alarms_of(vault, kept)
     assert (found.plan.label, found.plan.due) == ("Fin du bail", date(2027, 3, 1))
+
+
+def test_alarms_that_quote_a_document_are_deleted_with_it_and_others_stay(vault: Vault, tmp_path: Path) -> None:
+    kept = deposited(vault, file(tmp_path, "Oncologie Dr Noir.txt", "x"))
+    alarms.attach(vault, kept, "2027-03-01", zone="UTC")
+    alarms.attach(vault, kept, "2027-03-01:Appeler l'assurance", zone="UTC")
+    alarms.add(vault, Asked(), day=date(2027, 3, 1), label="Impôts")
+    erase(vault, [kept])
+    assert {one.plan.label for one in alarms.alarms(vault)} == {"Appeler l'assurance", "Impôts"}
 
 
 def test_a_repeated_alarm_goes_on_when_it_is_done_and_a_deleted_one_is_gone(vault: Vault) -> None:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from coffre_cli.crypto.keypair import SigningKey
 from coffre_cli.errors import WouldOverwriteError
+from coffre_cli.journal.chain import Frontier
+from coffre_cli.journal.checkpoint import sign_checkpoint
+from coffre_cli.journal.event import Operation
+from coffre_cli.store.log import Frame, LogFile
 from coffre_cli.usecases import journal
 from coffre_cli.usecases.erase import erase
 from coffre_cli.vault.session import Vault
+from tests.unit.usecases.conftest import House
 from tests.unit.usecases.given import deposited, file
 
 
@@ -110,3 +117,53 @@ def _decoded(export: bytes) -> bytes:
     found = [json.loads(row) for row in export.split(b"\n") if row.startswith(b'{"disclosure"')]
     said = [disclosed(one["disclosure"]) for one in found]
     return export + b" ".join(str(one.value).encode() for one in said if one)
+
+
+def _beside(vault: Vault, house: House, monkeypatch: pytest.MonkeyPatch, deed: Callable[[Vault], object]) -> None:
+    """Have another command do *deed* while the log of *vault* is being read."""
+    frames = LogFile.frames
+
+    def interrupted(log: LogFile, offset: int = 0) -> Iterator[Frame]:
+        yield from frames(log, offset)
+        monkeypatch.setattr(LogFile, "frames", frames)
+        other = house.open()
+        deed(other)
+        other.close()
+
+    monkeypatch.setattr(LogFile, "frames", interrupted)
+
+
+def test_a_log_that_goes_on_while_it_is_verified_is_intact(
+    vault: Vault, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deposited(vault, file(tmp_path, "a.txt", "a"))
+    _beside(vault, house, monkeypatch, lambda other: deposited(other, file(tmp_path, "b.txt", "b")))
+    assert journal.verify_vault(vault).intact
+
+
+def test_an_export_ends_where_its_checkpoint_does(
+    vault: Vault, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deposited(vault, file(tmp_path, "a.txt", "a"))
+    signed = sign_checkpoint
+
+    def beside(name: str, tree: Frontier, key: SigningKey) -> str:
+        other = house.open()
+        deposited(other, file(tmp_path, "b.txt", "b"))
+        other.close()
+        return signed(name, tree, key)
+
+    monkeypatch.setattr(journal, "sign_checkpoint", beside)
+    _export(vault, tmp_path / "j.jsonl", "all")
+    assert journal.verify_file(tmp_path / "j.jsonl").intact
+
+
+def test_an_export_is_signed_under_the_history_that_is_in_force(vault: Vault, tmp_path: Path) -> None:
+    with vault.change() as change:
+        change.act(Operation.RESUME)  # as after a restore
+    rows = _export(vault, tmp_path / "j.jsonl").splitlines()
+    origin = f"{vault.id.hex()}/2"
+    assert json.loads(rows[0])["origin"] == origin
+    assert json.loads(rows[-1])["checkpoint"].startswith(f"{origin}\n")
+    (tmp_path / "j.jsonl").write_bytes(b"\n".join([rows[0].replace(b'/2"', b'/1"'), *rows[1:], b""]))
+    assert not journal.verify_file(tmp_path / "j.jsonl").intact

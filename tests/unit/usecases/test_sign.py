@@ -21,6 +21,7 @@ from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.verdict import Conclusion, Integrity
 from coffre_cli.usecases import identities
 from coffre_cli.usecases.account import edit_account
+from coffre_cli.usecases.erase import erase
 from coffre_cli.usecases.journal import list_events
 from coffre_cli.usecases.sign import ClockBehindError, sign
 from coffre_cli.usecases.signing_order import Order, Signed
@@ -138,6 +139,25 @@ def test_each_signature_is_in_the_journal_with_the_digest_of_what_came_out(
     _sign(house, vault, str(contract))
     (event,) = list_events(vault, name=None, operation="sign", since=None)
     assert dict(event.told)["signed"].startswith("sha256:")
+
+
+def test_a_result_that_is_kept_by_a_relative_path_is_read_and_found(
+    house: House, vault: Vault, contract: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(contract.parent)
+    (signed,) = _sign(house, vault, contract.name, order=replace(_order(house), keep=True))
+    assert signed.document is not None
+    assert (signed.document.signatures, signed.document.rendition(RenditionKind.TEXT) is not None) == (1, True)
+
+
+def test_what_the_journal_tells_of_a_kept_result_is_forgotten_with_it(
+    house: House, vault: Vault, contract: Path
+) -> None:
+    (signed,) = _sign(house, vault, str(contract), order=replace(_order(house), keep=True))
+    assert signed.document is not None
+    assert erase(vault, [signed.document])
+    (event,) = list_events(vault, name=None, operation="sign", since=None)
+    assert event.told == ()
 
 
 def test_one_changed_byte_is_never_passed(house: House, vault: Vault, contract: Path) -> None:

@@ -15,12 +15,14 @@ from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import StorageFailedError
 from coffre_cli.journal.event import Operation
 from coffre_cli.model import Document, RecordId, Rendition, RenditionKind
+from coffre_cli.store import events
 from coffre_cli.store.errors import BlobMissingError, LogUncertainError
 from coffre_cli.store.fs import Disk
 from coffre_cli.usecases.renditions import revealed
 from coffre_cli.values import replace
 from coffre_cli.vault.acts import merged
 from coffre_cli.vault.errors import KeyMissingError
+from coffre_cli.vault.opening import open_vault
 from coffre_cli.vault.session import Vault
 from tests.simulators.safe import Clock, Safe, add, content, delete, everything, put
 
@@ -172,3 +174,16 @@ def test_a_merge_keeps_what_either_changed(
 def test_a_merge_beside_nobody_is_what_was_asked(before: dict[str, Json], after: dict[str, Json]) -> None:
     found = merged(before, after, before)
     assert {**found, "tags": set(found["tags"])} == {**after, "tags": set(after["tags"])}  # type: ignore[arg-type] # lists
+
+
+def test_a_reading_beside_a_lock_that_is_held_is_queued(safe: Safe) -> None:
+    holder = safe.open()
+    vault = open_vault(safe.located, safe.payload(), replace(safe.around, patience=0.01))
+    with holder.parts.lock.exclusive():
+        vault.note(Operation.READ)
+    assert vault.owes_events
+    vault.write_missed()
+    lines = [event.operation for event in events.events(vault.index)]
+    assert lines[-1] == Operation.READ
+    vault.close()
+    holder.close()

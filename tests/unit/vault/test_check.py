@@ -12,13 +12,15 @@ import pytest
 
 from coffre_cli.access.slots import NewSlot, SlotKind, make_slot
 from coffre_cli.crypto.secret import password_secret
+from coffre_cli.errors import StorageFullError
 from coffre_cli.journal.event import Operation
 from coffre_cli.model import Rendition, RenditionKind
 from coffre_cli.store import events
 from coffre_cli.store.documents import find_by_title
-from coffre_cli.store.index import open_index
+from coffre_cli.store.index import Index, open_index
 from coffre_cli.usecases.renditions import revealed
 from coffre_cli.vault.errors import HistoryError
+from coffre_cli.vault.parts import Parts
 from coffre_cli.vault.ways_in import WaysIn
 from tests.simulators.safe import QUICK, Safe, add, delete, everything
 
@@ -325,3 +327,14 @@ def test_several_processes_find_what_one_does_and_remember_what_was_whole(
     vault = safe.open()
     assert vault.index.one("SELECT count(*) FROM blob WHERE verified IS NULL") == (1,)
     vault.close()
+
+
+def test_a_comparison_that_had_no_room_is_not_said_to_be_made(safe: Safe, monkeypatch: pytest.MonkeyPatch) -> None:
+    from coffre_cli.vault import check_index
+
+    def full(parts: Parts, _index: Index) -> None:
+        raise StorageFullError(path=parts.index)
+
+    monkeypatch.setattr(check_index, "fold_anew", full)
+    with pytest.raises(StorageFullError):
+        safe.check()
