@@ -139,17 +139,19 @@ class Stacks:
             self._sources.append((source.path, before))
             bad = [one.sheet for one in readings if one is not None and one.sheet not in _FOLLOWED]
             self.seen += [(source.name, sheet) for sheet in bad]
-        except (
-            CoffreError,
-            OSError,
-        ):  # a stack that cannot be read or split is deposited whole: never refused, never lost
+        except (CoffreError, OSError):  # what cannot be read or split is deposited whole: never refused, never lost
             yield source
 
     def _read(self, source: Input) -> list[Reading | None]:
         media_type = sniff(source.path, source.name).media_type
         job = task(symbols_of_file, str(source.path), media_type, MAXIMUM_PAGES)
-        today = self.vault.parts.around.clock().date()
-        return [judge(symbols, self.known, today) for symbols in self._workers().run(job)]
+        today, known, readings = self.vault.parts.around.clock().date(), self.known, []
+        for symbols in self._workers().run(job):
+            reading = judge(symbols, known, today)
+            readings.append(reading)
+            if reading is not None and reading.cover is not None:  # used up by this page, it is so for the next
+                known = _with_use(known, reading.cover)
+        return readings
 
     def _split(self, source: Input, found: tuple[Piece, ...]) -> Iterator[Input]:
         media_type = sniff(source.path, source.name).media_type
@@ -162,6 +164,7 @@ class Stacks:
             label = cover.title if cover and cover.title else (stem if len(found) == 1 else f"{stem} {number}")
             if cover is not None:
                 self._uses.append(cover)
+                self.known = _with_use(self.known, cover)
             record = None if source.record is None else _piece_record(source.record, piece.pages[-1])
             folder = cover.folder if cover else source.folder
             yield Input(directory / name, f"{label}{Path(name).suffix}", folder, record)
@@ -178,6 +181,10 @@ _FOLLOWED = frozenset({Sheet.COVER, Sheet.SEPARATOR})
 def _piece_record(stack: RecordId, last_page: int) -> RecordId:
     """Return the record of a piece: the same each time its stack is taken, also when its sheet is good no longer."""
     return RecordId(hashlib.sha256(b"coffre/1/piece-record\x00" + stack + last_page.to_bytes(4, "big")).digest()[:16])
+
+
+def _with_use(known: list[Cover], cover: Cover) -> list[Cover]:
+    return [used(one) if one.record == cover.record else one for one in known]
 
 
 def _may_hold_sheets(path: Path) -> bool:

@@ -41,6 +41,7 @@ GROUP_BYTES = 64 * 1024 * 1024
 """Of a group to be converted: small, so that the first documents are soon said to be there."""
 BULK_FILES = 256
 BULK_BYTES = 256 * 1024 * 1024  # of a group that is only to be sealed: one pack of keys
+NOT_KEPT = N_("The archive rendition could not be kept; `coffre convert` makes it later.")
 NO_ROOM = N_("The disk had no room for the archive rendition; `coffre convert` makes it later.")
 
 
@@ -192,8 +193,8 @@ class _Desk:
         """Convert what is kept; when the disk cannot take what comes out, the originals are safe all the same."""
         try:
             return self._convert(kept)
-        except (StorageFullError, StorageFailedError, KeyMissingError):
-            later = Remark(NO_ROOM)
+        except (StorageFullError, StorageFailedError, KeyMissingError) as problem:
+            later = Remark(NO_ROOM if isinstance(problem, StorageFullError) else NOT_KEPT)
             return {one.document.id: (replace(one.document, remarks=(later,)), None) for one in kept}
 
     def _convert(self, kept: list[Kept]) -> dict[RecordId, tuple[Document, Conversion | None]]:

@@ -133,11 +133,11 @@ class Originals:
         try:
             batch.room.take(written.size)
             self.verify(source, written.sha256, batch.twins)
-        except CoffreError:
+            kind = sniff(source.path, source.name)
+        except (CoffreError, OSError):
             batch.change.discard(written.blob)
             batch.change.abandon(record)
             raise
-        kind = sniff(source.path, source.name)
         original = Rendition(
             RenditionKind.ORIGINAL, written.blob, kind.media_type, written.size, written.sha256, None, kind.label
         )

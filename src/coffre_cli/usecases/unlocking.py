@@ -13,6 +13,8 @@ from coffre_cli.crypto.secret import Secret, password_secret
 from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation
 from coffre_cli.values import frozen
+from coffre_cli.vault.descriptor import descriptor_of
+from coffre_cli.vault.errors import DescriptorDamagedError
 from coffre_cli.vault.missed import remember_missed
 from coffre_cli.vault.opening import Located, open_vault
 from coffre_cli.vault.parts import Surroundings
@@ -65,8 +67,26 @@ def offered_payload(door: Door) -> Payload:
         LockedError: There is no source and nobody to ask.
     """
     secret = door.sources.explicit()
-    payload = None if secret else door.session.payload(door.around.clock())
+    payload = None if secret else _held(door)
     return payload or payload_by_password(door, secret or door.sources.ambient() or ask_password(door))
+
+
+def _held(door: Door) -> Payload | None:
+    """Return what the session holds; one whose keys another account has replaced since has ended."""
+    payload = door.session.payload(door.around.clock())
+    if payload is not None and payload.log_key != door.located.descriptor.log_key and _were_replaced(door, payload):
+        door.session.end()
+        return None
+    return payload
+
+
+def _were_replaced(door: Door, payload: Payload) -> bool:
+    """Tell whether no copy of `vault.json` is signed by the log key of *payload* any more."""
+    try:
+        descriptor_of(door.around.disk, door.located.layout, payload.log_key)
+    except DescriptorDamagedError:
+        return True
+    return False
 
 
 def payload_by_password(door: Door, secret: Secret) -> Payload:

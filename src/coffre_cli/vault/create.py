@@ -54,7 +54,7 @@ def create_vault(new: NewVault, around: Surroundings, state: dict[str, Json]) ->
     """
     if new.root.exists() and (not new.root.is_dir() or any(new.root.iterdir())):
         raise VaultExistsError(name=new.name)
-    new.root.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_parents(around.disk, new.root)
     building = new.root.with_name(f".{new.root.name}.{around.random(4).hex()}.new")
     layout = Layout(building)
     try:
@@ -66,6 +66,14 @@ def create_vault(new: NewVault, around: Surroundings, state: dict[str, Json]) ->
         raise
     remember_spool_key(around.state, parts.vault_id, parts.payload)
     return Created(parts.descriptor, Layout(new.root), code)
+
+
+def _make_parents(disk: Disk, root: Path) -> None:
+    """Make the folders above *root* that are missing, each durable before anything relies on it."""
+    missing = [folder for folder in root.parents if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        disk.sync_folder(folder.parent)
 
 
 def write_spares(disk: Disk, parts: Parts) -> None:

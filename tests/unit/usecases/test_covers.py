@@ -101,6 +101,15 @@ def test_a_sheet_that_is_not_good_misfiles_nothing_and_its_page_is_kept(
     assert taken.unfollowed == [sheet]
 
 
+def test_a_sheet_for_one_use_is_good_for_one_page_of_a_stack(
+    vault: Vault, sheets: dict[str, Image.Image], tmp_path: Path
+) -> None:
+    taken = _take(vault, _stack(tmp_path, sheets, [ONCE, "page", ONCE, "other"]))
+    assert taken.unfollowed == [Sheet.SPENT]
+    (cover,) = (one for one in covers(vault) if one.single)
+    assert cover.used == 1
+
+
 def test_a_page_with_the_symbols_of_two_sheets_follows_neither(
     vault: Vault, sheets: dict[str, Image.Image], tmp_path: Path
 ) -> None:
