@@ -14,7 +14,7 @@ from coffre_cli.crypto.keypair import SigningKey, is_signed_by
 from coffre_cli.i18n import N_
 from coffre_cli.store.fs import Disk
 from coffre_cli.values import frozen
-from coffre_cli.vault.errors import DescriptorDamagedError, NewerFormatError
+from coffre_cli.vault.errors import DescriptorDamagedError, NewerFormatError, VaultChangedError
 from coffre_cli.vault.layout import Layout
 
 FORMAT = 1
@@ -68,6 +68,16 @@ def read_descriptor(disk: Disk, layout: Layout) -> tuple[Descriptor, Layout]:
     if strange is not None:
         return strange
     raise problem or FileNotFoundError(layout.descriptor)
+
+
+def verify_in_force(disk: Disk, descriptor: Descriptor, layout: Layout) -> None:
+    """Compare with `vault.json` as it is now.
+
+    Raises:
+        VaultChangedError: Another process changed the vault's keys.
+    """
+    if read_descriptor(disk, Layout(layout.root)) != (descriptor, layout):
+        raise VaultChangedError
 
 
 def descriptor_of(disk: Disk, layout: Layout, log_key: bytes) -> tuple[Descriptor, Layout]:

@@ -14,7 +14,7 @@ from coffre_cli.store.fs import Disk
 from coffre_cli.store.keys import KeyFolder
 from coffre_cli.store.log import LogFile
 from coffre_cli.values import frozen
-from coffre_cli.vault.descriptor import MAXIMUM_SIZE, Descriptor, parse_descriptor, read_descriptor
+from coffre_cli.vault.descriptor import MAXIMUM_SIZE, Descriptor, parse_descriptor, verify_in_force
 from coffre_cli.vault.errors import DescriptorDamagedError, NewerFormatError, VaultChangedError
 from coffre_cli.vault.index_place import FileSystem, FileSystemOf, file_system, index_path, lock_path
 from coffre_cli.vault.keychain import Keychain, keychain
@@ -81,8 +81,7 @@ class Parts:
         Raises:
             VaultChangedError: The vault's keys were changed by another process.
         """
-        if read_descriptor(self.around.disk, Layout(self.layout.root)) != (self.descriptor, self.layout):
-            raise VaultChangedError
+        verify_in_force(self.around.disk, self.descriptor, self.layout)
 
     def verify_not_replaced(self) -> None:
         """Look for a later generation in `vault.json`; whether that file is whole is not asked here.

@@ -16,8 +16,7 @@ from coffre_cli.model import RecordId
 from coffre_cli.store.errors import EntryAlteredError, VaultBusyError
 from coffre_cli.store.fs import discard
 from coffre_cli.store.spool import SUFFIX, EntryId, Slip, SpoolFolder
-from coffre_cli.vault.descriptor import Descriptor, read_descriptor
-from coffre_cli.vault.errors import VaultChangedError
+from coffre_cli.vault.descriptor import Descriptor, verify_in_force
 from coffre_cli.vault.layout import Layout
 from coffre_cli.vault.lock import VaultLock
 from coffre_cli.vault.parts import Parts, Surroundings
@@ -46,15 +45,11 @@ class Letterbox:
         partial = spool.seal(source, slip, self.key, entry)
         try:
             with VaultLock(layout.lock, self.around.verb, self.around.waiting, self.around.patience).exclusive():
-                self._verify_in_force()
+                verify_in_force(disk, self.descriptor, layout)
                 spool.keep(partial, entry)
         except BaseException:
             discard(disk, partial)
             raise
-
-    def _verify_in_force(self) -> None:
-        if read_descriptor(self.around.disk, Layout(self.layout.root)) != (self.descriptor, self.layout):
-            raise VaultChangedError
 
 
 def letterbox(descriptor: Descriptor, layout: Layout, around: Surroundings) -> Letterbox:
