@@ -40,7 +40,7 @@ NO_ARCHIVE = Wishes(archive=False)
 @pytest.fixture(autouse=True)
 def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Convert nothing: what is made of a document is tested elsewhere."""
-    monkeypatch.setattr(spooling, "Wishes", lambda ocr: Wishes(ocr=ocr, archive=False))
+    monkeypatch.setattr(spooling, "Wishes", lambda trust: Wishes(trust=trust, archive=False))
 
 
 def _box(house: House) -> Letterbox:
