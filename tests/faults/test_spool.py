@@ -90,7 +90,7 @@ def _nothing() -> None:
 @pytest.fixture(autouse=True, scope="module")
 def _plain() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(spooling, "Wishes", lambda ocr: Wishes(ocr=ocr, archive=False))
+        patch.setattr(spooling, "Wishes", lambda trust: Wishes(trust=trust, archive=False))
         yield
 
 

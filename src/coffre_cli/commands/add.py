@@ -20,7 +20,8 @@ def add(
     date: Annotated[str | None, typer.Option(help=_(N_("The document's own date.")))] = None,
     tag: Annotated[list[str] | None, typer.Option(help=_(N_("A tag; may be repeated.")))] = None,
     alarm: Annotated[
-        str | None, typer.Option(metavar="DATE[:LABEL]", help=_(N_("Raise an alarm on that day.")))
+        list[str] | None,
+        typer.Option(metavar="DATE[:LABEL]", help=_(N_("Raise an alarm on that day; may be repeated."))),
     ] = None,
     ocr: Annotated[Ocr, typer.Option(help=_(N_("Read the words off pictures.")))] = Ocr.AUTO,
     no_original: Annotated[bool, typer.Option("--no-original", help=_(N_("Keep the archive rendition only.")))] = False,
@@ -42,7 +43,7 @@ def add(
         title=title,
         date=date,
         tag=tag or (),
-        alarm=alarm,
+        alarm=alarm or (),
         ocr=ocr,
         no_original=no_original,
         no_archive=no_archive,

@@ -49,7 +49,7 @@ class Asked:
     title: str | None = None
     date: str | None = None
     tag: Sequence[str] = ()
-    alarm: str | None = None
+    alarm: Sequence[str] = ()
     ocr: Ocr = Ocr.AUTO
     no_original: bool = False
     no_archive: bool = False
@@ -76,7 +76,7 @@ def deposit_files(sources: Sequence[Path], asked: Asked) -> ExitCode:
         with opened_vault(progress) as vault:
             deposit = _together if asked.one_document else _each
             outcomes = deposit(vault, found, wishes, progress)
-            codes = [show_deposit(shown, _with_alarm(vault, outcome, asked.alarm)) for outcome in outcomes]
+            codes = [show_deposit(shown, _with_alarms(vault, outcome, asked.alarm)) for outcome in outcomes]
     return batch_code(codes)
 
 
@@ -101,6 +101,7 @@ def _wishes(asked: Asked) -> Wishes:
         trust=trusted,
     )
     _refuse_nonsense(wishes, one_document=asked.one_document)
+    _refuse_impossible(asked.alarm)
     return wishes
 
 
@@ -148,11 +149,21 @@ def _together(
         yield deposit_together(vault, [one for one in pages if isinstance(one, Input)], wishes)
 
 
-def _with_alarm(vault: Vault, outcome: Deposited, alarm: str | None) -> Deposited:
-    if alarm is not None and outcome.document is not None and outcome.parent is None:
+def _refuse_impossible(alarms: Sequence[str]) -> None:
+    """Refuse an alarm that cannot be, before anything is deposited."""
+    if alarms:
+        from coffre_cli.alarms.typed import parse_labelled
+
+        for alarm in alarms:
+            parse_labelled(alarm)
+
+
+def _with_alarms(vault: Vault, outcome: Deposited, alarms: Sequence[str]) -> Deposited:
+    if alarms and outcome.document is not None and outcome.parent is None:
         from coffre_cli.usecases.alarms import attach
 
-        attach(vault, outcome.document, alarm, zone=local_zone())
+        for alarm in alarms:
+            attach(vault, outcome.document, alarm, zone=local_zone())
     return outcome
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LANGUAGE_OPTION: Final = "lang"
 """Read before the line is parsed: help is in the language, too."""
+COUNTED_OPTION: Final = "verbose"
+"""Absent, it counts to 0, which says nothing; of any other option 0 is a value: `--password-fd 0`."""
 HELP_OPTIONS: Final = ["--help", "-h"]
 PARSER_WORDS: Final = (
     N_("Usage: "),
@@ -53,7 +55,8 @@ def _store(context: Context, parameter: Parameter, value: object) -> None:
     del context
     if parameter.name == LANGUAGE_OPTION and value is not None and value not in LANGUAGES:
         raise InvalidValueError(value=str(value), what="--lang", expected=", ".join(LANGUAGES))
-    if value is not None and value is not False and value != 0 and parameter.name != LANGUAGE_OPTION:
+    silent = value is None or value is False or (value == 0 and parameter.name == COUNTED_OPTION)
+    if not silent and parameter.name != LANGUAGE_OPTION:
         choose(**{str(parameter.name): value})
 
 

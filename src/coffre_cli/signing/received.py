@@ -119,7 +119,8 @@ def _identity(
     root = next((one.public_bytes(der) for one in above if one.subject == one.issuer), None)
     siren = _siren(certificate)
     organisation = _attribute(certificate, NameOID.ORGANIZATION_NAME)
-    is_person = bool(certificate.subject.get_attributes_for_oid(NameOID.SURNAME)) or siren is None
+    named = any(certificate.subject.get_attributes_for_oid(oid) for oid in (NameOID.SURNAME, NameOID.GIVEN_NAME))
+    is_person = named or (siren is None and not (organisation or "").startswith(common_name(certificate)))
     return Identity(
         kind=IdentityKind.PERSON if is_person else IdentityKind.ORGANISATION,
         name=common_name(certificate),

@@ -56,7 +56,11 @@ def kind_of(reading: Reading) -> SignatureKind:
     if declared is not None:
         return declared
     subject = reading.cryptography.certificate.subject.native
-    is_legal = "organization_identifier" in subject and not {"surname", "given_name", "pseudonym"} & set(subject)
+    named = {"surname", "given_name", "pseudonym"} & set(subject)
+    organisation, name = subject.get("organization_name"), subject.get("common_name")
+    # Ours, of an organisation without SIREN: called as it is; a common name has 64 characters at the most.
+    of_itself = isinstance(organisation, str) and isinstance(name, str) and organisation.startswith(name)
+    is_legal = not named and ("organization_identifier" in subject or of_itself)
     return SignatureKind.SEAL if is_legal else SignatureKind.SIGNATURE
 
 

@@ -18,6 +18,7 @@ from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import Document, RecordId
 from coffre_cli.store import events
 from coffre_cli.store.events import RecordState
+from coffre_cli.usecases.terms import require_term
 from coffre_cli.vault.session import Vault
 
 
@@ -41,7 +42,9 @@ def add(vault: Vault, asked: Asked, *, day: date, label: str) -> Alarm:
 
     Raises:
         CoffreError: Its date or its rule is impossible (exit 2).
+        TermReachedError: The vault is read, exported and emptied only.
     """
+    require_term(vault)
     plan = _planned(Plan(label=label, due=day, zone=asked.zone), replace(asked, day=day, label=label))
     with vault.change() as change:
         alarm = transitions.new(change.new_record(), plan, _now(vault))
@@ -90,6 +93,7 @@ def resolve(vault: Vault, name: str) -> Alarm:
 
 def edit(vault: Vault, name: str, asked: Asked) -> Alarm:
     """Change what *asked* names."""
+    require_term(vault)
     alarm = resolve(vault, name)
     return _put(vault, Operation.ALARM_EDIT, alarm, transitions.edit(alarm, _planned(alarm.plan, asked)))
 

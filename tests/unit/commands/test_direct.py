@@ -90,9 +90,9 @@ def directly(line: Line) -> tuple[str, dict[str, object], Settings]:
         "list": {"folder": None, "tag": None, "since": None, "sort": "added"},
         "search": {"words": (), "limit": 50},
         "count": {},
-        "add": dict.fromkeys(("folder", "title", "date", "alarm", "digest", "document_password_fd"))
+        "add": dict.fromkeys(("folder", "title", "date", "digest", "document_password_fd"))
         | dict.fromkeys(("no_original", "no_archive", "move", "allow_duplicate", "one_document"), False)
-        | {"tag": (), "ocr": Ocr.AUTO, "copy_profile": Profile.ORDINARY},
+        | {"tag": (), "alarm": (), "ocr": Ocr.AUTO, "copy_profile": Profile.ORDINARY},
     }
     parameters = defaults[line.command]
     if line.command == "list" and line.words:

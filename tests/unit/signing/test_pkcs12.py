@@ -69,6 +69,15 @@ def test_a_long_organisation_name_does_not_break_its_certificate(root: LocalRoot
     assert identity.organisation == name
 
 
+@pytest.mark.parametrize("siren", ["732829320", None])
+def test_an_organisation_that_is_taken_out_and_in_again_is_one(
+    root: LocalRoot, now: datetime, tmp_path: Path, siren: str | None
+) -> None:
+    made = make_identity(OrganisationRequest("Amicale", siren), root, now=now, random=lambda count: b"\x07" * count)
+    again = import_pkcs12(stored(tmp_path, export_pkcs12(made, "secret")), "secret", now=now)
+    assert (again.kind, again.name) == (made.kind, made.name)
+
+
 def made_for(now: datetime, *extensions: x509.ExtensionType) -> bytes:
     """Return a PKCS#12 file, without a password, of a self-made certificate with these *extensions*."""
     key = ec.generate_private_key(ec.SECP256R1())

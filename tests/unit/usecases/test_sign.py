@@ -75,8 +75,11 @@ def test_an_independent_reader_agrees_j14(house: House, vault: Vault, contract: 
     assert "Alice Martin" in told
 
 
-def test_a_person_signs_and_an_organisation_seals_j19(house: House, vault: Vault, contract: Path) -> None:
-    edit_account(vault, {"organisation": "Cabinet Durand", "siren": "732829320"})
+@pytest.mark.parametrize("siren", ["732829320", None])
+def test_a_person_signs_and_an_organisation_seals_j19(
+    house: House, vault: Vault, contract: Path, siren: str | None
+) -> None:
+    edit_account(vault, {"organisation": "Cabinet Durand", "siren": siren})
     (sealed,) = _sign(house, vault, str(contract), order=_order(house, IdentityKind.ORGANISATION))
     assert sealed.output is not None
     found = _verdict(house, sealed.output).verification
