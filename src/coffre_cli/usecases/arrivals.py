@@ -17,7 +17,7 @@ from coffre_cli.store import events
 from coffre_cli.usecases.covers import Stacks
 from coffre_cli.usecases.deposit import deposit
 from coffre_cli.usecases.intake import Deposited, Input, Refused, Wishes
-from coffre_cli.usecases.originals import NOT_YET
+from coffre_cli.usecases.originals import waits
 from coffre_cli.vault.session import Vault
 
 
@@ -72,7 +72,7 @@ def _is_known(vault: Vault, record: RecordId) -> bool:
 def _convert_the_interrupted(vault: Vault, known: Sequence[RecordId]) -> None:
     """Make what a kill between the original and its conversion left to be made; what fails is made by hand."""
     found = (vault.document(record) for record in known)
-    waiting = [one.id for one in found if one is not None and any(said.message == NOT_YET for said in one.remarks)]
+    waiting = [one.id for one in found if one is not None and waits(one)]
     if not waiting:
         return
     from coffre_cli.usecases.conversion import converting

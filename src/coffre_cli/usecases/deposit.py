@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from datetime import timedelta
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ from coffre_cli.usecases.terms import require_term, room
 from coffre_cli.usecases.twins import Twins
 from coffre_cli.usecases.verdicts import with_verdicts
 from coffre_cli.values import replace
+from coffre_cli.vault.change import Change
 from coffre_cli.vault.errors import KeyMissingError
 from coffre_cli.vault.session import Vault
 
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 GROUP_FILES = 64
 GROUP_BYTES = 64 * 1024 * 1024
 """Of a group to be converted: small, so that the first documents are soon said to be there."""
+TOLD_AFTER = timedelta(seconds=1)
+"""Conversions are committed together for so long: each alone would cost its fsyncs, all at once would be told late."""
 BULK_FILES = 256
 BULK_BYTES = 256 * 1024 * 1024  # of a group that is only to be sealed: one pack of keys
 NOT_KEPT = N_("The archive rendition could not be kept; `coffre convert` makes it later.")
@@ -116,25 +120,26 @@ class _Desk:
     def take(
         self, group: Group, parent: RecordId | None = None, sent: Sequence[Sent | None] = ()
     ) -> Iterator[Deposited]:
-        """Deposit one group, *sent* ahead or not: originals, commit, conversions, commit; then say so."""
+        """Deposit one group, *sent* ahead or not: originals, then conversions; each is said once it lasts."""
         if not self._wishes.original:
             group = yield from self._take_converted(group, parent)
         with self._vault.change() as change:
-            batch = Batch(change, Twins(self._vault, self._wishes.duplicates), room(self._vault), parent)
+            twins, length = Twins(self._vault, self._wishes.duplicates), self._vault.index.head().number
+            batch = Batch(change, twins, room(self._vault), parent, length)
             sealed = []
             for number, (source, ahead) in enumerate(zip_longest(group, sent), 1):
                 sealed.append(self._originals.seal(batch, source, ahead))
                 self._progress(self._done + (0 if self._wishes.archive else number), None, source.name)
             batch.twins.expect([one.written.sha256 for one in sealed if isinstance(one, Sealed)])
             outcomes = [self._originals.enter(batch, one) if isinstance(one, Sealed) else one for one in sealed]
+            change.before_commit(lambda: self._originals.settle(batch, outcomes))
         kept = [outcome for outcome in outcomes if isinstance(outcome, Kept)]
-        converted = self._converted(kept) if self._wishes.archive else {}
-        self._done += len(group) if parent is None else 0
+        converted = self._converted(kept) if self._wishes.archive else ((one.document, None) for one in kept)
         for outcome in outcomes:
             if isinstance(outcome, Deposited):
                 yield outcome
                 continue
-            document, conversion = converted.get(outcome.document.id, (outcome.document, None))
+            document, conversion = next(converted)
             if self._wishes.move and outcome.parent is None:
                 told = remove_source(outcome.source.path, outcome.seen)
                 document = replace(document, remarks=(*document.remarks, *told))
@@ -142,6 +147,7 @@ class _Desk:
             if conversion is not None:
                 yield from self._children(conversion, document, outcome.source.folder)
                 conversion.discard()
+        self._done += len(group) if parent is None else 0
 
     def _take_converted(self, group: Group, parent: RecordId | None) -> Generator[Deposited, None, Group]:
         """Deposit the archive renditions alone; return the inputs that have none and keep their original after all."""
@@ -189,32 +195,45 @@ class _Desk:
             document = replace(document, remarks=(*document.remarks, *remove_source(source.path, before)))
         return Deposited(source.name, document, duplicate_of=twins.twin(received.sha256), parent=parent)
 
-    def _converted(self, kept: list[Kept]) -> dict[RecordId, tuple[Document, Conversion | None]]:
-        """Convert what is kept; when the disk cannot take what comes out, the originals are safe all the same."""
+    def _converted(self, kept: Sequence[Kept]) -> Iterator[tuple[Document, Conversion | None]]:
+        """Yield each of *kept* as it is once converted, in order, committed about once a second."""
+        clock = self._vault.parts.around.clock
+        waiting: list[tuple[Kept, Conversion | None]] = []
+        began = clock()
+        for number, made in enumerate(self._made(kept), 1):
+            self._progress(self._done + number, None, made[0].source.name)
+            waiting.append(made)
+            if clock() - began >= TOLD_AFTER:
+                yield from self._keep(waiting)
+                waiting, began = [], clock()
+        yield from self._keep(waiting)
+
+    def _made(self, kept: Sequence[Kept]) -> Iterator[tuple[Kept, Conversion | None]]:
+        """Convert *kept*, side by side; what nothing converts has no conversion."""
+        wanted = {one.document.id for one in kept if sniff(one.source.path, one.source.name).family is not Family.OTHER}
+        sources = [ConvertSource(one.source.path, one.source.name) for one in kept if one.document.id in wanted]
+        conversions = self._conversions(sources) if sources else iter(())
+        for one in kept:
+            yield one, next(conversions) if one.document.id in wanted else None
+
+    def _keep(self, made: Sequence[tuple[Kept, Conversion | None]]) -> list[tuple[Document, Conversion | None]]:
+        """Keep what was *made*; when the disk cannot take it, the originals are safe all the same."""
         try:
-            return self._convert(kept)
+            with self._vault.change() as change:
+                return [(self._kept(change, one, conversion), conversion) for one, conversion in made]
         except (StorageFullError, StorageFailedError, KeyMissingError) as problem:
             later = Remark(NO_ROOM if isinstance(problem, StorageFullError) else NOT_KEPT)
-            return {one.document.id: (replace(one.document, remarks=(later,)), None) for one in kept}
+            for _, conversion in made:
+                if conversion is not None:
+                    conversion.discard()
+            return [(replace(one.document, remarks=(later,)), None) for one, _ in made]
 
-    def _convert(self, kept: list[Kept]) -> dict[RecordId, tuple[Document, Conversion | None]]:
-        wanted = [one for one in kept if sniff(one.source.path, one.source.name).family is not Family.OTHER]
-        others = [one for one in kept if one not in wanted]
-        if not kept:
-            return {}
-        sources = [ConvertSource(one.source.path, one.source.name) for one in wanted]
-        conversions = self._conversions(sources) if sources else iter(())
-        found: dict[RecordId, tuple[Document, Conversion | None]] = {}
-        with self._vault.change() as change:
-            for number, (one, conversion) in enumerate(zip(wanted, conversions, strict=True), 1):
-                self._progress(self._done + number, None, one.source.name)
-                document = keep_conversion(change, one.document, conversion)
-                found[one.document.id] = (document, conversion)
-            for one in others:
-                document = replace(one.document, remarks=(without_archive(one.document),))
-                change.put_document(Operation.CONVERT, document, before=one.document, reveal=revealed)
-                found[one.document.id] = (document, None)
-        return found
+    def _kept(self, change: Change, one: Kept, conversion: Conversion | None) -> Document:
+        if conversion is not None:
+            return keep_conversion(change, one.document, conversion)
+        document = replace(one.document, remarks=(without_archive(one.document),))
+        change.put_document(Operation.CONVERT, document, before=one.document, reveal=revealed)
+        return document
 
     def _conversions(self, sources: list[ConvertSource]) -> Iterator[Conversion]:
         from coffre_cli.convert.convert import convert_all

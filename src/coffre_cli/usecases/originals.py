@@ -12,7 +12,7 @@ from coffre_cli.i18n import N_
 from coffre_cli.intake.look import Look
 from coffre_cli.journal.event import Operation
 from coffre_cli.model import Document, RecordId, Remark, Rendition, RenditionKind, Sha256, Source
-from coffre_cli.store.blobs import Written
+from coffre_cli.store.blobs import BlobId, Written
 from coffre_cli.store.sealers import KnownFile
 from coffre_cli.usecases.errors import DigestMismatchError
 from coffre_cli.usecases.intake import Deposited, Input, Refused, Wishes, clean_title, title_of, unreadable
@@ -58,6 +58,13 @@ class Batch:
     twins: Twins
     room: Room
     parent: RecordId | None
+    length: int
+    """Of the journal, when the twins were asked for."""
+
+
+def waits(document: Document) -> bool:
+    """Tell whether a command was interrupted between the deposit of *document* and its conversion."""
+    return any(remark.message == NOT_YET for remark in document.remarks)
 
 
 class Originals:
@@ -66,6 +73,8 @@ class Originals:
     def __init__(self, vault: Vault, wishes: Wishes, ahead: Ahead) -> None:
         """Deposit into *vault*; what was sent *ahead* is waited for, not read again."""
         self._vault, self._wishes, self._ahead = vault, wishes, ahead
+        self._own: set[RecordId] = set()
+        self._taken_up: set[RecordId] = set()
 
     def document(
         self,
@@ -88,7 +97,7 @@ class Originals:
             remarks=(Remark(NOT_YET if self._wishes.archive else NOT_ASKED),),
         )
 
-    def seal(self, batch: Batch, source: Input | Refused, sent: Sent | None) -> Deposited | Sealed:
+    def seal(self, batch: Batch, source: Input | Refused, sent: Sent | None) -> Deposited | Sealed | Kept:
         """Have the blob of *source*, made here or *sent* ahead; or its refusal."""
         if isinstance(source, Refused):
             return Deposited(source.name, error=source.error, parent=batch.parent)
@@ -104,14 +113,40 @@ class Originals:
         except (CoffreError, OSError) as problem:
             return self._refused(batch, sealed.source, problem)
 
-    def _refused(self, batch: Batch, source: Input, problem: CoffreError | OSError) -> Deposited:
-        """Return the refusal of *source*; a disk that fails ends the whole command instead."""
+    def settle(self, batch: Batch, outcomes: list[Deposited | Kept]) -> None:
+        """Refuse, of *outcomes*, what another command has deposited since the twins were asked for."""
+        if batch.twins.allowed or self._vault.index.head().number == batch.length:
+            return
+        fresh = Twins(self._vault, allowed=False)
+        fresh.expect([one.document.source.sha256 for one in outcomes if isinstance(one, Kept)])
+        for number, one in enumerate(outcomes):
+            if isinstance(one, Kept) and one.document.id in self._own:
+                try:
+                    fresh.refuse(one.source, one.document.source.sha256)
+                except CoffreError as error:
+                    self._give_up(batch, one.document)
+                    outcomes[number] = Deposited(one.source.name, error=error, duplicate_of=fresh.of(error))
+
+    def _give_up(self, batch: Batch, document: Document) -> None:
+        for rendition in document.renditions:
+            batch.change.discard(BlobId(rendition.blob))
+        batch.change.abandon(document.id)
+
+    def _refused(self, batch: Batch, source: Input, problem: CoffreError | OSError) -> Deposited | Kept:
+        """Return the refusal of *source*; a disk that fails ends the whole command instead.
+
+        What was deposited before, by a command that was interrupted before the conversion, is taken up again.
+        """
         error = problem if isinstance(problem, CoffreError) else unreadable(source.path, problem)
+        twin = batch.twins.of(error)
+        if twin is not None and self._wishes.archive and waits(twin) and twin.id not in self._own | self._taken_up:
+            self._taken_up.add(twin.id)
+            return Kept(source, twin, seen(source.path), batch.parent)
         if error.code.startswith("storage"):
             raise error from problem
         if isinstance(error, DigestMismatchError):
             batch.change.act(Operation.REFUSE, reveal={"name": source.name, "found": str(error.facts["found"])})
-        return Deposited(source.name, error=error, duplicate_of=batch.twins.of(error), parent=batch.parent)
+        return Deposited(source.name, error=error, duplicate_of=twin, parent=batch.parent)
 
     def _sealed(self, batch: Batch, source: Input, sent: Sent | None) -> Sealed:
         """Return the new record of *source* and its blob, made here or by a helper."""
@@ -146,6 +181,7 @@ class Originals:
         batch.change.put_document(Operation.DEPOSIT, document, reveal=revealed, words="")
         twin = batch.twins.twin(written.sha256) if batch.twins.allowed else None  # else it was refused above
         batch.twins.add(document)
+        self._own.add(record)
         return Kept(source, document, sealed.seen, batch.parent, twin)
 
     def verify(self, source: Input, digest: Sha256, twins: Twins) -> None:

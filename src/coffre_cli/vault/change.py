@@ -59,13 +59,10 @@ class Change:
         self._acts: list[Act] = []
         self._new_keys: dict[RecordId, Secret] = {}
         self._blobs: list[BlobId] = []
+        self._settling: list[Callable[[], None]] = []
 
     def new_record(self, record: RecordId | None = None) -> RecordId:
-        """Return the id of a new record (*record*, for one that is new for certain), with its key drawn.
-
-        Raises:
-            ValueError: *record* is one of this change already: a mistake in the program.
-        """
+        """Return the id of a new record (*record*, for one that is certainly new, never twice), with its key drawn."""
         record = record or RecordId(self.parts.around.random(16))
         if record in self._new_keys:
             raise ValueError(record.hex())
@@ -80,8 +77,7 @@ class Change:
         """
         if record in self._new_keys:
             return self._new_keys[record]
-        found = events.record_key(self.index, record)
-        if found is None:
+        if (found := events.record_key(self.index, record)) is None:
             raise KeyMissingError(record=record.hex())
         return found.key
 
@@ -107,6 +103,10 @@ class Change:
         self._new_keys.pop(record, None)
         self._acts = [act for act in self._acts if act.record != record]
 
+    def before_commit(self, settle: Callable[[], None]) -> None:
+        """Have *settle* look at the index once it is up to date, under the lock: it may still abandon records."""
+        self._settling.append(settle)
+
     def put_document(
         self,
         operation: Operation,
@@ -124,11 +124,11 @@ class Change:
         shown = disclosures(reveal(document), self.parts.around.random)
         body = Body(document.id, RecordKind.DOCUMENT, document_state(document), facts or {}, shown)
         new = operation is Operation.DEPOSIT and document.id in self._new_keys
-        was = None if before is None else document_state(before)
 
         def told(state: Mapping[str, Json]) -> Mapping[str, Json]:
             return reveal(read_document(document.id, canonical.encode(state)))
 
+        was = None if before is None else document_state(before)
         self._acts.append(Act(operation, document.id, body, words, document if new else None, was, told))
 
     def put(
@@ -150,8 +150,9 @@ class Change:
         if operation in READINGS:
             raise ValueError(operation)
         shown = disclosures(reveal(state) if reveal else {}, self.parts.around.random)
-        body = Body(record, kind, state, facts or {}, shown)
-        self._acts.append(Act(operation, record, body, before=before, reveal=reveal))
+        self._acts.append(
+            Act(operation, record, Body(record, kind, state, facts or {}, shown), before=before, reveal=reveal)
+        )
 
     def act(
         self,
@@ -164,13 +165,12 @@ class Change:
     ) -> None:
         """Say that something was done that changed no state."""
         target = record or RecordId(self.parts.vault_id)
-        shown = disclosures(reveal or {}, self.parts.around.random)
-        self._acts.append(Act(operation, target, Body(target, kind, None, facts or {}, shown)))
+        body = Body(target, kind, None, facts or {}, disclosures(reveal or {}, self.parts.around.random))
+        self._acts.append(Act(operation, target, body))
 
     def destroy(self, document: Document) -> None:
         """Say that *document* is deleted for good; its key and blobs go after the commit."""
-        blobs = [rendition.blob.hex() for rendition in document.renditions]
-        self.destroy_record(document.id, RecordKind.DOCUMENT, blobs)
+        self.destroy_record(document.id, RecordKind.DOCUMENT, [one.blob.hex() for one in document.renditions])
 
     def destroy_record(self, record: RecordId, kind: RecordKind, blobs: Sequence[str] = ()) -> None:
         """Say that *record* is deleted for good, with its *blobs* (hexadecimal)."""
@@ -178,8 +178,7 @@ class Change:
 
     def create_vault_record(self, key: Secret, state: Mapping[str, Json]) -> None:
         """Say that the vault is made."""
-        record = RecordId(self.parts.vault_id)
-        self._new_keys[record] = key
+        self._new_keys[record := RecordId(self.parts.vault_id)] = key
         self.put(Operation.CREATE, record, RecordKind.VAULT, state)
 
     def commit(self) -> None:
@@ -196,14 +195,17 @@ class Change:
         with self.parts.lock.exclusive():
             self.parts.verify_in_force()
             catch_up(self.parts, self.index)
+            for settle in self._settling:
+                settle()
+            if not self._acts:
+                return
             self._require_blobs()
             head = self._commit_locked()
             if self._new_keys:
                 self._merge_packs(head)
             remember_head(self.parts.around.state, self.parts.vault_id, SeenHead(head.number, head.leaf))
-        self._acts.clear()
-        self._new_keys.clear()
-        self._blobs.clear()
+        for gathered in (self._acts, self._new_keys, self._blobs):
+            gathered.clear()
 
     def commit_before_in_force(self) -> Head:
         """Commit into a generation that is still being built; return its head."""
@@ -216,9 +218,8 @@ class Change:
 
     def _require_blobs(self) -> None:
         """Look, under the lock, that each blob still is where it was put: a repair may have taken it for left over."""
-        for blob in self._blobs:
-            if not blob_path(self.parts.layout.blobs, blob).is_file():
-                raise BlobMissingError(blob=blob.hex())
+        for blob in (one for one in self._blobs if not blob_path(self.parts.layout.blobs, one).is_file()):
+            raise BlobMissingError(blob=blob.hex())
 
     def _merge_packs(self, head: Head) -> None:
         """Merge small packs, if the index has come to *head*; what is committed stands whether this succeeds or not."""
@@ -238,8 +239,8 @@ class Change:
             tree = tree.append([leaf])
             prepared.append(event)
         packs = self._write_keys(head.number + 1)
-        resumed = sum(act.operation is Operation.RESUME for act in self._acts)
-        name = origin(self.parts.vault_id, epoch(self.index) + resumed)
+        history = epoch(self.index) + sum(act.operation is Operation.RESUME for act in self._acts)
+        name = origin(self.parts.vault_id, history)
         note = sign_checkpoint(name, tree, self.parts.keychain.signing)
         stored = tuple(StoredEvent(event.line, event.sealed_body or b"") for event in prepared)
         end = self._append(head, stored, note)
@@ -257,10 +258,9 @@ class Change:
         blobs, self._blobs = self._blobs, []
         try:
             return self.parts.log.append(head.log_size, head.number + 1, stored, note)
-        except LogUncertainError:
-            raise
-        except (StorageFullError, StorageFailedError):
-            self._blobs = blobs
+        except (StorageFullError, StorageFailedError) as error:
+            if not isinstance(error, LogUncertainError):
+                self._blobs = blobs
             raise
 
     def _apply(self, prepared: Sequence[IndexedEvent]) -> None:

@@ -8,14 +8,23 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from coffre_cli.model import RenditionKind
+from coffre_cli.model import Document, RenditionKind
+from coffre_cli.store import documents
 from coffre_cli.store.documents import Filter
 from coffre_cli.usecases.deposit import deposit, deposit_together
 from coffre_cli.usecases.find import list_documents
 from coffre_cli.usecases.intake import Input, Wishes, inputs
 from coffre_cli.usecases.journal import list_events
+from coffre_cli.usecases.sealing import MANY
+from coffre_cli.vault.errors import DuplicateDocumentError
 from coffre_cli.vault.session import Vault
+from tests.unit.usecases.conftest import House
 from tests.unit.usecases.given import KEEP_ONLY, deposited, file
+
+
+def killed(*_: object) -> None:
+    """Be killed between the originals and what is made of them."""
+    raise KeyboardInterrupt
 
 
 def test_a_duplicate_that_was_asked_for_names_its_twin(vault: Vault, tmp_path: Path) -> None:
@@ -54,14 +63,62 @@ def test_pictures_joined_to_one_document_are_one_pdf_a(vault: Vault, tmp_path: P
 def test_a_deposit_interrupted_before_its_conversion_says_so(
     vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("coffre_cli.usecases.deposit._Desk._convert", killed)
+    monkeypatch.setattr("coffre_cli.usecases.deposit._Desk._made", killed)
     with pytest.raises(KeyboardInterrupt):
         list(deposit(vault, inputs([file(tmp_path, "a.txt", "a")], ""), Wishes()))
     (kept,) = list_documents(vault, Filter())
     assert "not made yet" in kept.remarks[0].message
+
+
+def test_an_interrupted_deposit_that_is_typed_again_is_taken_up(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [file(tmp_path, "a.txt", "a"), file(tmp_path, "b.txt", "b")]
+    with monkeypatch.context() as patch:
+        patch.setattr("coffre_cli.usecases.deposit._Desk._made", killed)
+        with pytest.raises(KeyboardInterrupt):
+            list(deposit(vault, inputs(paths, ""), Wishes()))
+    again = list(deposit(vault, inputs([*paths, file(tmp_path, "c.txt", "a")], ""), Wishes()))
+    assert [one.error is None for one in again] == [True, True, False]
+    assert all(one.rendition(RenditionKind.ARCHIVE) for one in list_documents(vault, Filter()))
+    assert documents.count(vault.index) == 2
+
+
+def test_each_document_is_told_once_it_lasts_not_when_all_do(house: House, tmp_path: Path) -> None:
+    vault = house.open()
+    paths = [file(tmp_path, f"{name}.txt", name) for name in "abc"]
+
+    def time_passes(done: int, total: int | None, label: str) -> None:
+        del done, total, label
+        house.clock.advance(seconds=1)
+
+    telling = deposit(vault, inputs(paths, ""), Wishes(), time_passes)
+    first = next(telling)
+    other = house.open()
+    made = {one.title: one.rendition(RenditionKind.ARCHIVE) is not None for one in list_documents(other, Filter())}
+    assert (first.name, made) == ("a.txt", {"a": True, "b": False, "c": False})
+    other.close()
+    assert [one.name for one in telling] == ["b.txt", "c.txt"]
+    vault.close()
+
+
+@pytest.mark.parametrize("number", [1, MANY + 1], ids=["one", "many"])
+def test_of_two_deposits_of_one_file_at_once_the_later_is_refused(house: House, tmp_path: Path, number: int) -> None:
+    one, other = house.open(), house.open()
+    paths = [file(tmp_path, f"{name:02}.txt", str(name)) for name in range(number)]
+    begun: list[Document] = []
+
+    def meanwhile(done: int, total: int | None, label: str) -> None:
+        del total, label
+        if done == number and not begun:  # all is sealed, nothing committed
+            begun.append(deposited(other, paths[0]))
+
+    found = list(deposit(one, inputs(paths, ""), KEEP_ONLY, meanwhile))
+    assert [type(outcome.error) for outcome in found] == [DuplicateDocumentError] + [type(None)] * (number - 1)
+    assert documents.count(one.index) == number
+    assert set(one.parts.blobs.ids()) == {kept.renditions[0].blob for kept in list_documents(one, Filter())}
+    one.close()
+    other.close()
 
 
 def test_what_came_of_a_conversion_replaces_that_it_was_not_made_yet(vault: Vault, tmp_path: Path) -> None:
