@@ -150,10 +150,27 @@ def _harden() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _fill_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+def _fill_closed_streams() -> None:
+    """Put something in the place of streams that the caller closed (`>&-`), so that no file of the safe takes it.
+
+    What is written to a standard output that is closed fails, as on any other.
+    """
+    if None not in (sys.stdin, sys.stdout, sys.stderr):
+        return
+    import io
+
+    for number, (name, flags) in enumerate((("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY))):
+        if getattr(sys, name) is None:
+            os.dup2(os.open(os.devnull, flags), number)
+            raw = io.FileIO(number, "r" if name == "stdin" else "w", closefd=False)
+            setattr(sys, name, io.TextIOWrapper(raw, "utf-8", write_through=True))
 
 
 def _let_go_of_stdout() -> None:

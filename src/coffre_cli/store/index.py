@@ -61,7 +61,8 @@ class Index:
     def iterate(self, sql: str, parameters: Sequence[SqlValue] = ()) -> Iterator[Row]:
         """Yield the rows of a query in constant memory."""
         with _translated(self.path):
-            yield from self._connection.execute(sql, parameters)
+            for row in self._connection.execute(sql, parameters):  # noqa: UP028 - `yield from` would close the cursor,
+                yield row  # which a connection that is closed by then refuses: the reader went away
 
     def one(self, sql: str, parameters: Sequence[SqlValue] = ()) -> Row | None:
         """Return the first row of a query, or None."""
