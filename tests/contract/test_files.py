@@ -71,3 +71,18 @@ def test_cover_sheets_go_to_a_pipe(safe: Path) -> None:
     assert code == 0
     assert sheet.startswith(b"%PDF-")
     assert list(safe.iterdir()) == []
+
+
+def test_an_original_that_was_not_kept_is_not_replaced_by_something_else(safe: Path) -> None:
+    assert coffre("add", note(safe), "--no-original").code == 0
+    asked = coffre("get", "note", "--original", "-o", "copy")
+    assert (asked.code, asked.error["error"]) == (14, "original_not_kept")
+    assert not (safe / "copy").exists()
+    assert coffre("get", "note", "-o", "copy").code == 0
+
+
+def test_a_place_on_the_page_may_follow_its_option_as_a_word(safe: Path) -> None:
+    make("contrat.pdf", safe)
+    signed = coffre("sign", "contrat.pdf", "--level", "b", "--visible", "page=1,x=36,y=36,w=200,h=70")
+    assert (signed.code, signed.line["file"]) == (0, "contrat.pdf")
+    assert coffre("sign", "--visible", "contrat.pdf", "--level", "b", "--force").code == 0
