@@ -7,16 +7,19 @@ from typing import Annotated
 
 import typer
 
+from coffre_cli.commands.standard import is_dash, require_free, require_pipe, write_out
 from coffre_cli.commands.vaults import opened_vault, output
-from coffre_cli.errors import WouldOverwriteError
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.plain import plain
+from coffre_cli.values import replace
 
 
 def cover(
     folder: Annotated[str, typer.Argument(help=_(N_("The folder that what follows the sheet goes to.")))],
     *,
-    out: Annotated[Path, typer.Option("-o", "--output", help=_(N_("The PDF to write.")))] = Path("cover.pdf"),
+    out: Annotated[Path, typer.Option("-o", "--output", help=_(N_("The PDF to write; - is standard output.")))] = Path(
+        "cover.pdf"
+    ),
     title: Annotated[str | None, typer.Option(help=_(N_("The title of what follows it.")))] = None,
     count: Annotated[int, typer.Option(min=1, max=200, help=_(N_("How many sheets, each its own.")))] = 1,
     single: Annotated[bool, typer.Option("--single", help=_(N_("Good for one use.")))] = False,
@@ -28,10 +31,10 @@ def cover(
     Lay one on top of each document before scanning or faxing the stack.
     """
     from coffre_cli.usecases.covers import CoverWish, CoverWords, print_covers
-    from coffre_cli.usecases.retrieve import written_whole
 
-    if out.exists() and not force:
-        raise WouldOverwriteError(path=out)
+    require_free(out, force=force)
+    if is_dash(out):
+        require_pipe("-o FILE")
     words = CoverWords(
         lead=_(N_("Cover sheet: lay it before the document, then scan or fax both.")),
         rules=(
@@ -45,9 +48,8 @@ def cover(
     )
     with opened_vault() as vault:
         made, pdf = print_covers(vault, CoverWish(folder, title, count, single, valid), words)
-    with written_whole(out) as file:
-        file.write(memoryview(pdf))
-    shown = output()
+    write_out(out, pdf)
+    shown = replace(output(), aside=True) if is_dash(out) else output()
     for one in made:
         shown.item(
             {

@@ -157,10 +157,20 @@ class Command(_Shared, TyperCommand):
         return list(super().parse_args(ctx, self._with_values(args)))
 
     def _with_values(self, arguments: list[str]) -> list[str]:
-        """Give an option whose value is optional the empty value when it stands bare (`--data` → `--data=`)."""
-        bare = {name for parameter in self.params for name in parameter.opts if _has_optional_value(parameter)}
+        """Give an option whose value is optional its value: empty when it stands bare (`--data` → `--data=`).
+
+        A value of named parts may also follow as a word of its own (`--visible page=1,x=36`); any other word is
+        not the option's.
+        """
+        parts = {name: _parts(option) for option in self.params for name in option.opts if _has_optional_value(option)}
         end = arguments.index("--") if "--" in arguments else len(arguments)
-        return [f"{word}=" if word in bare else word for word in arguments[:end]] + arguments[end:]
+        given: list[str] = []
+        for word in arguments[:end]:
+            if given and given[-1].removesuffix("=") in parts and _names_parts(word, parts[given[-1][:-1]]):
+                given[-1] += word
+            else:
+                given.append(f"{word}=" if word in parts else word)
+        return given + arguments[end:]
 
 
 class Family(_Shared, TyperGroup):
@@ -241,6 +251,15 @@ def translated_help(function: object) -> str:
 
 def _has_optional_value(parameter: Parameter) -> bool:
     return bool(getattr(parameter, "metavar", None)) and str(parameter.metavar).startswith("[=")
+
+
+def _parts(parameter: Parameter) -> frozenset[str]:
+    """Return the named parts of an optional value, as its help shows them: `[=page=,x=,y=]`."""
+    return frozenset(part.strip("[=]") for part in str(getattr(parameter, "metavar", "")).split(",") if "=" in part)
+
+
+def _names_parts(word: str, parts: frozenset[str]) -> bool:
+    return "=" in word and all(part.partition("=")[0].strip() in parts for part in word.split(","))
 
 
 def root() -> Root:

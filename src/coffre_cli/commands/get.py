@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 
 from coffre_cli.commands.find import DocumentName
+from coffre_cli.commands.standard import require_pipe
 from coffre_cli.commands.vaults import opened_vault, output
-from coffre_cli.errors import MissingProgramError, UsageError
+from coffre_cli.errors import MissingProgramError
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.documents import document_json
 from coffre_cli.ui.plain import plain
@@ -37,8 +38,7 @@ def get(
         document = resolve(vault, name)
         rendition = chosen_rendition(document, original=original)
         if out == "-":
-            if sys.stdout.isatty():
-                raise UsageError(reason=_(N_("Bytes are not for a terminal.")), command="get")
+            require_pipe("-o FILE")
             stream_to(vault, document, rendition, sys.stdout.buffer)
             sys.stdout.buffer.flush()
             return

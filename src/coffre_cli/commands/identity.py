@@ -12,10 +12,11 @@ from coffre_cli.access.unlock import SecretSources
 from coffre_cli.commands.context import now, settings
 from coffre_cli.commands.edge import Command, family, translated_help
 from coffre_cli.commands.holder import holder
+from coffre_cli.commands.standard import is_dash, require_free, require_pipe, write_out
 from coffre_cli.commands.token import ModuleOption
 from coffre_cli.commands.vaults import opened_vault, output, terminal
 from coffre_cli.crypto.canonical import Json
-from coffre_cli.errors import UsageError, WouldOverwriteError
+from coffre_cli.errors import UsageError
 from coffre_cli.i18n import N_, _
 from coffre_cli.signing.identity import KeyKind
 from coffre_cli.signing.token import Wanted
@@ -25,7 +26,7 @@ from coffre_cli.usecases import identities
 from coffre_cli.usecases.account import account_of
 from coffre_cli.usecases.errors import NotConfirmedError
 from coffre_cli.usecases.identities import KeptIdentity
-from coffre_cli.usecases.retrieve import written_whole
+from coffre_cli.values import replace
 
 app = family()
 IdentityName = Annotated[str, typer.Argument(metavar="ID", help=_(N_("Its id, a beginning of it, or its name.")))]
@@ -116,21 +117,22 @@ def show(name: IdentityName) -> None:
 
 def export(
     name: IdentityName,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=_(N_("The file to write.")))],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_(N_("The file to write; - is standard output.")))],
     *,
     with_key: Annotated[bool, typer.Option("--with-key", help=_(N_("With the key, as PKCS#12.")))] = False,
     certificate_password_file: CertificatePasswordFile = None,
     force: Annotated[bool, typer.Option("--force", help=_(N_("Overwrite what is there.")))] = False,
 ) -> None:
     """Write a certificate, for those who are to trust it; with its key only when asked."""
-    if file.exists() and not force:
-        raise WouldOverwriteError(path=file)
+    require_free(file, force=force)
+    if is_dash(file) and with_key:
+        require_pipe("coffre identity export ID FILE")
     password = _certificate_password(certificate_password_file) if with_key else None
     with opened_vault() as vault:
         data = identities.export_identity(vault, name, password)
-    with written_whole(file) as sink:
-        sink.write(memoryview(data))
-    output().show(plain(str(file)), {"schema": "coffre.identity-exported/1", "path": str(file), "key": with_key})
+    write_out(file, data)
+    shown = replace(output(), aside=True) if is_dash(file) else output()
+    shown.show(plain(str(file)), {"schema": "coffre.identity-exported/1", "path": str(file), "key": with_key})
 
 
 def delete(name: IdentityName) -> None:

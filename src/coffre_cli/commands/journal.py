@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from coffre_cli.commands.edge import Command, family, translated_help
+from coffre_cli.commands.standard import is_dash, standard_input
 from coffre_cli.commands.vaults import opened_vault, output
 from coffre_cli.errors import ExitCode
 from coffre_cli.i18n import N_, _
@@ -84,12 +86,14 @@ def export(
 
 def verify(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help=_(N_("An export; else the safe's own.")))
+        Path | None,
+        typer.Argument(metavar="[FILE]", help=_(N_("An export, - on standard input; else the safe's own."))),
     ] = None,
 ) -> None:
     """Verify the journal of the safe, or an export: that needs no safe and no password."""
     if file is not None:
-        verdict = journal.verify_file(file)
+        with ExitStack() as stack:
+            verdict = journal.verify_file(standard_input(stack) if is_dash(file) else file)
     else:
         with opened_vault() as vault:
             verdict = journal.verify_vault(vault)

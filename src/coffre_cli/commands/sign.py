@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coffre_cli.commands.batches import report
-from coffre_cli.commands.context import now, settings
+from coffre_cli.commands.context import now
 from coffre_cli.commands.holder import holder
 from coffre_cli.commands.pin import pin_asker
 from coffre_cli.commands.placing import read_visible
+from coffre_cli.commands.standard import require_pipe
 from coffre_cli.commands.vaults import here, opened_vault, output, trusted
 from coffre_cli.crypto.canonical import Json
-from coffre_cli.errors import ExitCode, UsageError
+from coffre_cli.errors import ExitCode
 from coffre_cli.i18n import N_, _, language
 from coffre_cli.signing.identity import IdentityKind
 from coffre_cli.signing.request import Level, SigningRequest
@@ -157,8 +158,8 @@ def _is_piped(sources: list[str], out: Path | None) -> bool:
         UsageError: That is a terminal.
     """
     piped = str(out) == STDIN or (out is None and sources == [STDIN])
-    if piped and sys.stdout.isatty():
-        raise UsageError(reason=_(N_("Bytes are not for a terminal.")), command=settings().command)
+    if piped:
+        require_pipe("-o FILE")
     return piped
 
 

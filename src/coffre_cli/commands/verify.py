@@ -15,9 +15,10 @@ from coffre_cli.commands.batches import report
 from coffre_cli.commands.context import now
 from coffre_cli.commands.document_password import document_password
 from coffre_cli.commands.options import DocumentPasswordOption
+from coffre_cli.commands.standard import is_dash, require_free, require_pipe, standard_input, standard_output
 from coffre_cli.commands.vaults import here, output, session_vault
 from coffre_cli.crypto.canonical import Json
-from coffre_cli.errors import CoffreError, ExitCode, InvalidValueError
+from coffre_cli.errors import CoffreError, ExitCode, InvalidValueError, UsageError
 from coffre_cli.i18n import N_, _, ngettext
 from coffre_cli.signing.verdict import Conclusion
 from coffre_cli.ui.batch import worst_code
@@ -31,8 +32,6 @@ from coffre_cli.usecases.trust import kept_lists, trust_of
 from coffre_cli.usecases.verify import Question, Verified, files_under, roots_in
 from coffre_cli.usecases.verify import verify as verify_all
 
-_STDIN = "-"
-
 
 def verify(
     files: Annotated[list[str], typer.Argument(metavar="FILE|DIR|-…", help=_(N_("What was received.")))],
@@ -42,39 +41,68 @@ def verify(
     diff: Annotated[
         Path | None, typer.Option(metavar="DIR", help=_(N_("Write pictures of pages that changed.")))
     ] = None,
-    extract: Annotated[Path | None, typer.Option(metavar="PATH", help=_(N_("Write the exact version signed.")))] = None,
+    extract: Annotated[
+        Path | None, typer.Option(metavar="PATH", help=_(N_("Write the exact version signed; - is standard output.")))
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=_(N_("Overwrite what is there.")))] = False,
     at: Annotated[str | None, typer.Option(metavar="DATE", help=_(N_("Judge certificates as of that moment.")))] = None,
 ) -> None:
     """Say what the signatures of received documents are worth.
 
     It needs no safe and no password.
     """
-    shown = output()
+    shown = output() if not is_dash(extract) else replace(output(), aside=True)
+    _require_place(files, extract, force=force)
     more = tuple(root for path in trust or () for root in roots_in(path))
-    question = Question(
-        trust=trust_of(here().roots, here().trusted, more),
-        now=now(),
-        at=_moment(at),
-        password=document_password(document_password_fd),
-        diff=diff,
-        extract=extract,
-    )
-    _warn_of_old_lists(shown)
-    with ExitStack() as stack, ProgressBar(quiet=shown.quiet or shown.as_json) as progress:
-        names = [str(_read_stdin(stack)) if name == _STDIN else name for name in files]
-        typed = dict(zip(names, files, strict=True))
-        folders = any(Path(name).is_dir() for name in names)
-        vault = stack.enter_context(session_vault())
-        codes, unsigned = [], 0
-        for number, outcome in enumerate(verify_all(files_under(names), question, vault), 1):
-            progress(number, None, outcome.file)
-            codes.append(_show(shown, replace(outcome, file=typed.get(outcome.file, outcome.file)), in_folder=folders))
-            unsigned += codes[-1] is ExitCode.NOTHING_TO_VERIFY
-        if folders and unsigned:
-            shown.result(
-                ngettext("{count} file is not signed", "{count} files are not signed", unsigned).format(count=unsigned)
-            )
+    with ExitStack() as stack:
+        question = Question(
+            trust=trust_of(here().roots, here().trusted, more),
+            now=now(),
+            at=_moment(at),
+            password=document_password(document_password_fd),
+            diff=diff,
+            extract=standard_output(stack) if is_dash(extract) else extract,
+            force=force,
+        )
+        _warn_of_old_lists(shown)
+        codes = _judge(shown, files, question, stack)
     raise typer.Exit(worst_code(codes) if codes else ExitCode.NOTHING_TO_VERIFY)
+
+
+def _judge(shown: Output, files: list[str], question: Question, stack: ExitStack) -> list[ExitCode]:
+    """Tell the verdict on each of *files*; return their codes."""
+    progress = stack.enter_context(ProgressBar(quiet=shown.quiet or shown.as_json))
+    names = [str(standard_input(stack)) if is_dash(name) else name for name in files]
+    typed = dict(zip(names, files, strict=True))
+    folders = any(Path(name).is_dir() for name in names)
+    vault = stack.enter_context(session_vault())
+    codes, unsigned = [], 0
+    for number, outcome in enumerate(verify_all(files_under(names), question, vault), 1):
+        progress(number, None, outcome.file)
+        codes.append(_show(shown, replace(outcome, file=typed.get(outcome.file, outcome.file)), in_folder=folders))
+        unsigned += codes[-1] is ExitCode.NOTHING_TO_VERIFY
+    if folders and unsigned:
+        shown.result(
+            ngettext("{count} file is not signed", "{count} files are not signed", unsigned).format(count=unsigned)
+        )
+    return codes
+
+
+def _require_place(files: list[str], extract: Path | None, *, force: bool) -> None:
+    """Refuse at once what could not be written at the end.
+
+    Raises:
+        UsageError: Several versions would go to one place, or bytes to a terminal.
+        WouldOverwriteError: Something is there.
+    """
+    if extract is None:
+        return
+    if len(files) > 1 or Path(files[0]).is_dir():
+        reason = _(N_("`--extract` writes the version that one file had: name one file."))
+        raise UsageError(reason=reason, command="verify")
+    if is_dash(extract):
+        require_pipe("--extract FILE")
+    require_free(extract, force=force)
 
 
 def _warn_of_old_lists(shown: Output) -> None:
@@ -110,15 +138,9 @@ def _show(shown: Output, outcome: Verified, *, in_folder: bool) -> ExitCode:
             document = outcome.deposit.document
             shown.result(text.format(day=local_time(document.added), title=plain(document.title)))
     sys.stdout.flush()
+    if outcome.error is not None and found.exit_code is ExitCode.DONE:  # valid, but not all that was asked for is done
+        return outcome.error.exit_code
     return found.exit_code
-
-
-def _read_stdin(stack: ExitStack) -> Path:
-    from coffre_cli.worker.directory import private_directory
-
-    file = stack.enter_context(private_directory()) / "stdin"
-    file.write_bytes(sys.stdin.buffer.read())
-    return file
 
 
 def _moment(text: str | None) -> datetime | None:

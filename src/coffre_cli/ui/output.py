@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.i18n import _
 from coffre_cli.model import Remark
 from coffre_cli.ui.plain import json_line, plain
 from coffre_cli.values import frozen
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 
 @frozen
@@ -19,17 +23,23 @@ class Output:
     as_json: bool = False
     quiet: bool = False
     verbose: int = 0
+    aside: bool = False
+    """Whether stdout carries the bytes of a document: what is told goes to stderr, then."""
+
+    @property
+    def _told(self) -> TextIO:
+        return sys.stderr if self.aside else sys.stdout
 
     def result(self, text: str) -> None:
         """Print a line of the result."""
         if not self.as_json:
-            sys.stdout.write(f"{text}\n")
+            self._told.write(f"{text}\n")
 
     def item(self, value: Mapping[str, Json]) -> None:
         """Print one JSON object, whole and flushed: its effect is durable."""
         if self.as_json:
-            sys.stdout.write(json_line(value) + "\n")
-            sys.stdout.flush()
+            self._told.write(json_line(value) + "\n")
+            self._told.flush()
 
     def show(self, text: str, value: Mapping[str, Json]) -> None:
         """Print a result in the form that was asked for."""

@@ -44,3 +44,11 @@ class NotConfirmedError(CoffreError):
     exit_code = ExitCode.USAGE
     message = N_("Not confirmed; nothing was done.")
     hint = N_("Type the title exactly, or add `--yes`.")
+
+
+class OriginalNotKeptError(CoffreError):
+    """The bytes as received were asked for, and were not kept."""
+
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("The original of « {title} » was not kept: only its archive rendition is there.")
+    hint = N_("Without `--original`, it is the archive rendition that is given.")

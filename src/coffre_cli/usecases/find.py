@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 
-from coffre_cli.errors import AmbiguousNameError, NotFoundError
+from coffre_cli.errors import AmbiguousNameError, InvalidValueError, NotFoundError
+from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation, RecordKind, read_line
 from coffre_cli.model import Document, RecordId
 from coffre_cli.store import documents, events
 from coffre_cli.store.documents import Filter
 from coffre_cli.store.search import search as search_index
-from coffre_cli.values import frozen
+from coffre_cli.values import frozen, replace
 from coffre_cli.vault.records import read_document
 from coffre_cli.vault.session import Vault
 
 DEFAULT_HITS = 50
 _AT_ONCE = 256
+_WHOLE_ID = 32
+"""Hexadecimal digits of an id."""
 
 
 @frozen
@@ -52,9 +55,14 @@ def resolve(vault: Vault, name: str) -> Document:
     """Return the document called *name*: its id, a unique prefix of it, its exact title, or its file name.
 
     Raises:
+        InvalidValueError: *name* is empty.
         NotFoundError: None is.
         AmbiguousNameError: Several are.
     """
+    if not name.strip():
+        raise InvalidValueError(
+            value=name, what=N_("a document"), expected=N_("its id, a beginning of it, or its title")
+        )
     found = [document for document in map(vault.document, _candidates(vault, name)) if document is not None]
     if not found:
         raise NotFoundError(name=name, command="coffre list")
@@ -64,8 +72,11 @@ def resolve(vault: Vault, name: str) -> Document:
 
 
 def list_documents(vault: Vault, wanted: Filter) -> Iterator[Document]:
-    """Return the documents that *wanted* lets through, read one by one; listing is an event."""
-    found = documents.listed(vault.index, wanted)
+    """Return the documents that *wanted* lets through, read one by one; listing is an event.
+
+    Accents do not matter, in a folder or in a tag.
+    """
+    found = _listed(vault, wanted)
     vault.note(Operation.LIST, facts={"found": len(found)})
     return _read(vault, found)
 
@@ -106,10 +117,43 @@ def _read(vault: Vault, found: Sequence[RecordId]) -> Iterator[Document]:
             yield read_document(one.record, one.state)
 
 
+def _listed(vault: Vault, wanted: Filter) -> Sequence[RecordId]:
+    anywhere = replace(wanted, folder=None, tag=None)
+    if wanted.folder is None:
+        found = documents.listed(vault.index, anywhere)
+    else:
+        each = [
+            documents.listed(vault.index, replace(anywhere, folder=one)) for one in _spellings(vault, wanted.folder)
+        ]
+        found = each[0] if len(each) == 1 else []
+        if len(each) > 1:
+            inside = set(chain.from_iterable(each))
+            found = [one for one in documents.listed(vault.index, anywhere) if one in inside]
+    if wanted.tag is None:
+        return found
+    key = _bare(wanted.tag)
+    return [document.id for document in _read(vault, found) if any(_bare(tag) == key for tag in document.tags)]
+
+
+def _spellings(vault: Vault, folder: str) -> list[str]:
+    """Return the folders there are that differ from *folder* by their accents at most."""
+    key, depth = _bare(folder), folder.count("/") + 1
+    known = ("/".join(path.split("/")[:depth]) for path, _count in documents.folders(vault.index))
+    return sorted({path for path in known if _bare(path) == key})
+
+
+def _bare(text: str) -> str:
+    """Return *text* without its accents."""
+    if text.isascii():
+        return text
+    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+
+
 def _candidates(vault: Vault, name: str) -> Iterable[RecordId]:
+    """Return what answers to *name*: an id, a title or a file name to the letter comes before a beginning of ids."""
     exact = unicodedata.normalize("NFC", name)
-    if re.fullmatch(r"[0-9a-fA-F]{4,32}", name):
-        by_id = documents.find_by_prefix(vault.index, name)
-        if by_id:
-            return by_id
-    return documents.find_by_title(vault.index, exact) or documents.find_by_source_name(vault.index, exact)
+    by_id = documents.find_by_prefix(vault.index, name)
+    if by_id and len(name) == _WHOLE_ID:
+        return by_id
+    by_name = documents.find_by_title(vault.index, exact) or documents.find_by_source_name(vault.index, exact)
+    return by_name or by_id

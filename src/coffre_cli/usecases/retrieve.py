@@ -14,6 +14,7 @@ from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import Document, Rendition, RenditionKind
 from coffre_cli.store.fs import guarded
 from coffre_cli.store.padded import ByteSink
+from coffre_cli.usecases.errors import OriginalNotKeptError
 from coffre_cli.vault.session import Vault
 
 _SUFFIXES = {
@@ -36,8 +37,17 @@ class Taken:
 
 
 def chosen_rendition(document: Document, *, original: bool) -> Rendition:
-    """Return what a reader gets: the archive, else the original; the original when asked for and kept."""
-    return (document.rendition(RenditionKind.ORIGINAL) if original else None) or document.shown
+    """Return what a reader gets: the archive, else the original; the bytes as received when asked for.
+
+    Raises:
+        OriginalNotKeptError: They are asked for, and were not kept.
+    """
+    if not original:
+        return document.shown
+    kept = document.rendition(RenditionKind.ORIGINAL) or document.shown
+    if kept.kind is not RenditionKind.ORIGINAL and kept.sha256 != document.source.sha256:
+        raise OriginalNotKeptError(title=document.title)
+    return kept
 
 
 def take_to(vault: Vault, document: Document, rendition: Rendition, target: Path, *, force: bool) -> Taken:

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from coffre_cli.errors import CoffreError, FileMissingError, FileUnreadableError, InvalidValueError
+from coffre_cli.errors import (
+    CoffreError,
+    FileMissingError,
+    FileUnreadableError,
+    InvalidValueError,
+    WouldOverwriteError,
+)
 from coffre_cli.i18n import N_
 from coffre_cli.journal.event import Operation
 from coffre_cli.journal.export import JournalVerdict, is_export
@@ -19,8 +25,11 @@ from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.verdict import Verification
 from coffre_cli.signing.versions import extract_version
 from coffre_cli.store import documents, events
+from coffre_cli.store.fs import guarded
 from coffre_cli.usecases.journal import verify_file
+from coffre_cli.usecases.retrieve import written_whole
 from coffre_cli.vault.session import Vault
+from coffre_cli.worker.directory import private_directory
 
 _HEAD = 256
 
@@ -35,6 +44,8 @@ class Question:
     password: str | None = None
     diff: Path | None = None
     extract: Path | None = None
+    force: bool = False
+    """Whether what *diff* and *extract* write may take the place of what is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +141,7 @@ def _verified(
         return Verified(str(path), error=found)
     try:
         if question.diff is not None and found.signatures:
-            write_differences(path, found, question.diff, password=question.password)
+            _draw(path, found, question, question.diff)
         if question.extract is not None:
             _extract(path, found, question.extract)
     except CoffreError as error:
@@ -160,9 +171,24 @@ def _deposit_of(path: Path, vault: Vault | None) -> DepositFound | None:
     return DepositFound(document, event.number)
 
 
+def _draw(path: Path, found: Verification, question: Question, directory: Path) -> None:
+    """Write pictures of the pages that changed into *directory*, over nothing that is there unless told to."""
+    with private_directory() as private, guarded(directory):
+        drawn = write_differences(path, found, private, password=question.password)
+        directory.mkdir(parents=True, exist_ok=True)
+        for picture in drawn:
+            target = directory / picture.name
+            if target.exists() and not question.force:
+                raise WouldOverwriteError(path=target)
+            with written_whole(target) as file:
+                file.write(memoryview(picture.read_bytes()))
+
+
 def _extract(path: Path, found: Verification, target: Path) -> None:
     """Write the exact version that the last signature signed."""
     known = [one for one in found.signatures if one.signed_length is not None]
     if not known:
         raise FileUnreadableError(path=str(path), reason=N_("no signed version can be told"))
-    extract_version(path, max(known, key=lambda one: one.signed_length or 0), target)
+    with guarded(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        extract_version(path, max(known, key=lambda one: one.signed_length or 0), target)

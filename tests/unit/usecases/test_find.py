@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coffre_cli.errors import AmbiguousNameError, NotFoundError
+from coffre_cli.errors import AmbiguousNameError, InvalidValueError, NotFoundError
 from coffre_cli.store.documents import Filter
 from coffre_cli.usecases import find
 from coffre_cli.usecases.intake import Wishes
@@ -34,6 +34,38 @@ def test_a_title_that_two_documents_share_lists_both(vault: Vault, tmp_path: Pat
 def test_a_name_that_nothing_bears_is_not_found(vault: Vault) -> None:
     with pytest.raises(NotFoundError):
         find.resolve(vault, "rien")
+
+
+def test_any_unique_beginning_of_an_id_will_do(vault: Vault, tmp_path: Path) -> None:
+    first, second = (deposited(vault, file(tmp_path, name, name)) for name in ("note un.txt", "note deux.txt"))
+    length = next(n for n in range(1, 33) if first.id.hex()[:n] != second.id.hex()[:n])
+    assert find.resolve(vault, first.id.hex()[:length]) == first
+    assert find.resolve(vault, second.id.hex()[:length]) == second
+
+
+def test_an_exact_title_comes_before_a_beginning_of_an_id(vault: Vault, tmp_path: Path) -> None:
+    other = deposited(vault, file(tmp_path, "a.txt", "a"))
+    titled = deposited(vault, file(tmp_path, "b.txt", "b"), Wishes(archive=False, title=other.id.hex()[:4]))
+    assert find.resolve(vault, other.id.hex()[:4]) == titled
+    assert find.resolve(vault, other.id.hex()) == other
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_no_name_at_all_is_typed_wrong(name: str, vault: Vault) -> None:
+    with pytest.raises(InvalidValueError):
+        find.resolve(vault, name)
+
+
+def test_accents_do_not_matter_in_folders_and_tags(vault: Vault, tmp_path: Path) -> None:
+    tagged = Wishes(archive=False, tags=("impôts",))
+    summer = deposited(vault, file(tmp_path, "a.txt", "a"), tagged, folder="Maison/Été/2026")
+    plainly = deposited(vault, file(tmp_path, "b.txt", "b"), folder="Maison/Ete")
+    deposited(vault, file(tmp_path, "c.txt", "c"), folder="Maison/Étés")
+    for typed in ("Maison/Ete", "Maison/Été"):
+        assert [one.id for one in find.list_documents(vault, Filter(folder=typed))] == [plainly.id, summer.id]
+    for typed in ("impots", "impôts"):
+        assert [one.id for one in find.list_documents(vault, Filter(tag=typed))] == [summer.id]
+    assert list(find.list_documents(vault, Filter(folder="Maison/Hiver"))) == []
 
 
 def test_words_are_found_without_their_accents_and_by_their_beginnings(vault: Vault, tmp_path: Path) -> None:
