@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, TooManyPagesError
 from coffre_cli.convert.inflation import refuse_bombs
+from coffre_cli.convert.inside import files_in, holds_media, loses_comments
 from coffre_cli.convert.lean import fonts_of
 from coffre_cli.convert.model import Bounds
 from coffre_cli.i18n import N_
@@ -37,6 +38,10 @@ class Facts:
     """JavaScript, XFA, Launch …"""
     embedded: tuple[str, ...]
     """Names of files inside."""
+    media: bool = False
+    """Sound, film, models."""
+    comments: bool = False
+    """Such as cannot be seen in the archive."""
     refuted: str = ""
     """What in it is plainly against the claim."""
 
@@ -95,7 +100,9 @@ def facts_of(pdf: pikepdf.Pdf, path: Path, bounds: Bounds) -> Facts:
         encrypted=pdf.is_encrypted,
         form=form is not None and len(_array(form, "/Fields")) > 0,
         active=active,
-        embedded=tuple(str(name) for name in _embedded(pdf)),
+        embedded=tuple(files_in(pdf)),
+        media=holds_media(pdf),
+        comments=loses_comments(pdf),
         refuted=_against(pdf, active) if claim else "",
     )
 
@@ -186,13 +193,6 @@ def _acts(action: pikepdf.Object) -> bool:
     import pikepdf
 
     return isinstance(action, pikepdf.Dictionary) and action.get("/S") not in {"/GoTo", None}
-
-
-def _embedded(pdf: pikepdf.Pdf) -> list[str]:
-    try:
-        return list(pdf.attachments)[:100]
-    except Exception:  # noqa: BLE001 - a broken name tree holds nothing that can be named
-        return []
 
 
 def _prepared(password: str) -> str:

@@ -40,6 +40,9 @@ def lighten(pdf: pikepdf.Pdf) -> None:
     tidy_layers(pdf)
     if pdf.Root.get("/PageMode") == "/UseAttachments":
         del pdf.Root["/PageMode"]
+    for holder in (pdf.Root.get("/MarkInfo"), pdf.Root.get("/ViewerPreferences")):
+        if isinstance(holder, Dictionary) and "/Type" in holder:
+            del holder["/Type"]  # Chromium writes it; ISO 32000-1 (tables 150 and 321) knows none there
     for font in fonts_of(pdf):
         for descendant in font.get("/DescendantFonts", ()):
             descriptor = descendant.get("/FontDescriptor")
