@@ -10,6 +10,7 @@ from coffre_cli.convert.flat import flattened
 from coffre_cli.convert.tounicode import long_meanings, with_bytes_in_order, with_small_blocks
 from coffre_cli.worker.program import run_program
 
+NOT_INSTALLED = "not installed"
 _SECONDS = 100
 _ARGUMENTS = (
     *("gs", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-dQUIET", "-sDEVICE=pdfwrite", "-dPDFA=2"),
@@ -28,7 +29,7 @@ def through_ghostscript(path: Path, passwords: tuple[str, ...], directory: Path)
     from pikepdf import pdfa
 
     if shutil.which("gs") is None:
-        return None, "not installed"
+        return None, NOT_INSTALLED
     neutral, output = directory / "in.pdf", directory / "gs.pdf"
     with opened(path, passwords) as pdf:
         flattened(pdf)

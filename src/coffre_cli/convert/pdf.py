@@ -9,7 +9,9 @@ from coffre_cli.convert import remarks as say
 from coffre_cli.convert.archive import ARCHIVE
 from coffre_cli.convert.errors import DamagedFileError, NoRouteError, PasswordNeededError, TooLargeError
 from coffre_cli.convert.facts import Facts, facts_of, opened, passwords_of, signatures_in_bytes
+from coffre_cli.convert.ghostscript import NOT_INSTALLED
 from coffre_cli.convert.model import PDF, Kind, Options, Product, Record, Source
+from coffre_cli.convert.raster import MOST_PICTURES
 from coffre_cli.convert.ways import Task, archived
 from coffre_cli.convert.words import Words, read_words
 from coffre_cli.i18n import N_
@@ -30,7 +32,9 @@ class PdfConverter:
         words = _words(source.path, passwords, options)
         if facts is not None and (facts.signatures or (facts.claim and not facts.refuted)):
             return _kept(facts, words, directory)
-        route, refused = archived(Task(source.path, passwords, words, directory, options), facts)
+        borrowed = facts.borrowed if facts is not None else ()
+        task = Task(source.path, passwords, words, directory, options, borrowed)
+        route, refused = archived(task, facts)
         if facts is not None and facts.refuted:
             refused = (("kept", f"{facts.claim}: {facts.refuted}"), *refused)
         if facts is None and not words.pages:
@@ -63,10 +67,21 @@ def _without_archive(
     facts: Facts | None, words: Words, refused: tuple[tuple[str, str], ...], directory: Path
 ) -> Product:
     """Return the words alone."""
-    reason = say.remark_of(NoRouteError(reason="; ".join(why for _name, why in refused)))
+    reason = say.remark_of(NoRouteError(reason=_reason(facts, dict(refused))))
     pages = facts.pages if facts else len(words.pages)
     record = Record(route="none", routes_refused=refused, tools=_tools(), pages_in=pages)
     return Product(reason=reason, text=words.save(directory), pages=pages, wordless=words.wordless, record=record)
+
+
+def _reason(facts: Facts | None, refused: dict[str, str]) -> str:
+    """Return in a few words why there is no archive; what each way ran into is in the record."""
+    if facts is None:
+        return N_("the file is damaged")
+    if refused.get("ghostscript") == NOT_INSTALLED:
+        return N_("PDF/A forbids something in it, and Ghostscript, which could paint it anew, is not installed")
+    if facts.pages > MOST_PICTURES:
+        return N_("PDF/A forbids something in it, and it has too many pages to make pictures of them")
+    return N_("PDF/A forbids something in it, and its pages could not be made pictures")
 
 
 def words_of_pdf(source: Source, options: Options, directory: Path) -> Product:

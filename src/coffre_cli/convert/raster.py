@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _DPI = 300
-_MOST_PAGES = 100
+MOST_PICTURES = 100
 """Half a second of processor each."""
 _MOST_PIXELS = 30_000_000
 _QUALITY = 90
@@ -41,8 +41,8 @@ def photographed(
     document = open_with_forms(path, passwords)
     try:
         wanted = range(len(document)) if numbers is None else numbers
-        if len(wanted) > min(_MOST_PAGES, bounds.pages):
-            raise TooManyPagesError(limit=_MOST_PAGES)
+        if len(wanted) > min(MOST_PICTURES, bounds.pages):
+            raise TooManyPagesError(limit=MOST_PICTURES)
         pictures, sizes, layers = [], [], []
         for number in wanted:
             page = page_with_notes(document, number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,12 +20,16 @@ from coffre_cli.convert.recall import recall
 from coffre_cli.convert.renewed import with_words_renewed
 from coffre_cli.convert.visual import likeness
 from coffre_cli.convert.words import Words, read_words
+from coffre_cli.errors import CoffreError
 from coffre_cli.model import Remark
 
 _ALIKE = 0.985
 """A line missing from a page of fifty gives 0.983; letters that became pictures 0.996."""
+_ALIKE_BUT_FOR_FONTS = 0.95
+"""Where each reader takes other fonts of the same widths for those that are missing: pages of Courier give 0.96."""
 _SHOWN = "shown.pdf"
 
+_OBJECT = re.compile(r"<[^<>]* at 0x[0-9a-f]+>")
 _WORDED = 0.9
 """Of the words on a page; where readers see other letters it is some words, where their meaning is lost it is all."""
 
@@ -50,6 +55,8 @@ class Task:
     words: Words
     directory: Path
     options: Options
+    borrowed: tuple[str, ...] = ()
+    """Fonts that are not in the file."""
 
 
 def archived(task: Task, facts: Facts | None) -> tuple[Route | None, tuple[tuple[str, str], ...]]:
@@ -101,16 +108,18 @@ def repaint(task: Task) -> Route:
     made, why = through_ghostscript(task.path, task.passwords, task.directory)
     if made is None:
         return Route("ghostscript", None, why)
-    route = _compared(task, Route("ghostscript", None), made)
+    words = recall(task.words, read_words(made, most_pages=task.options.bounds.pages))
+    least = _ALIKE_BUT_FOR_FONTS if task.borrowed and words == 1 else _ALIKE
+    route = _compared(task, Route("ghostscript", None), made, least=least)
     if route.why:
         return route
-    words = recall(task.words, read_words(made, most_pages=task.options.bounds.pages))
     if words < _WORDED:
         return replace(route, why=f"words are lost ({words:.2f})")
     with opened(made, ()) as pdf:
         flattened(pdf)
         written, why = attempt_archive(pdf, task.directory, task.options.moment)
-    return replace(route, written=written, why=why)
+    said = (say.remark(say.FONTS, fonts=", ".join(task.borrowed)),) if task.borrowed else ()
+    return replace(route, written=written, why=why, remarks=said)
 
 
 def mix(task: Task) -> Route:
@@ -144,10 +153,10 @@ def photograph(task: Task) -> Route:
     return Route("raster", written, why, None, (say.remark(say.RASTER), say.remark(say.LINKS_LOST)))
 
 
-def _compared(task: Task, route: Route, made: Path, without: Collection[int] = ()) -> Route:
+def _compared(task: Task, route: Route, made: Path, without: Collection[int] = (), *, least: float = _ALIKE) -> Route:
     """Return *route* with how alike what it *made* looks; without its archive when that is not alike enough."""
     score = round(likeness(task.path, made, task.passwords, without=without), 4)
-    if score < _ALIKE:
+    if score < least:
         return Route(route.name, None, f"another look ({score})", score)
     return replace(route, score=score)
 
@@ -158,9 +167,16 @@ def _first(task: Task, ways: Sequence[Callable[[Task], Route]]) -> tuple[Route |
         try:
             route = way(task)
         except Exception as error:  # noqa: BLE001 - the failure of one way is the turn of the next
-            refused.append((way.__name__, say.short(f"{type(error).__name__} {error}")))
+            refused.append((way.__name__, say.short(_told(error))))
             continue
         if route.written is not None:
             return route, tuple(refused)
         refused.append((route.name, say.short(route.why)))
     return None, tuple(refused)
+
+
+def _told(error: Exception) -> str:
+    """Return *error* in words, without what Python calls the objects it names."""
+    if isinstance(error, CoffreError):
+        return error.message.format_map({name: str(fact) for name, fact in error.facts.items()})
+    return _OBJECT.sub("…", f"{type(error).__name__} {error}")
