@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import tempfile
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from fontTools.pens.basePen import NullPen  # type: ignore[import-untyped]  # it
 from fontTools.t1Lib import T1Font  # type: ignore[import-untyped]  # it has no types
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no types
 
+_ZEROS = re.compile(rb"(?:0\s*){512}")
 logging.getLogger("fontTools").setLevel(logging.CRITICAL)
 
 
@@ -124,7 +126,7 @@ class Type1:
     def __init__(self, data: bytes) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "font.pfa"
-            path.write_bytes(data)
+            path.write_bytes(_whole(data))
             self._font = T1Font(str(path), kind="OTHER")
             self._font.parse()
         self._glyphs = self._font.getGlyphSet()
@@ -151,3 +153,8 @@ class Type1:
 
             found = StandardEncoding
         return {code: name for code, name in enumerate(found) if name != ".notdef"}
+
+
+def _whole(data: bytes) -> bytes:
+    """Return a program of Type 1 with its 512 zeros, which may be left out in a PDF (ISO 32000-1, 9.9, Length3)."""
+    return data if _ZEROS.search(data) else data + b"\n" + (b"0" * 64 + b"\n") * 8 + b"cleartomark\n"

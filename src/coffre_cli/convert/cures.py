@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from coffre_cli.convert.compact import with_plain_fonts
+from coffre_cli.convert.direct import with_direct_values
 from coffre_cli.convert.idle import without_idle_fonts
-from coffre_cli.convert.lean import without_strange_keys
+from coffre_cli.convert.lean import fonts_of, without_strange_keys
 from coffre_cli.convert.masks import with_masks_apart
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 Finding = tuple[str, str]
 """Where, and what."""
 _WHERE = re.compile(r"obj (\d+) (\d+)")
-_DEEPEST = 2_000
 _LATEST = (1, 7)
 
 
@@ -46,24 +46,16 @@ def _parts(version: str) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else (9, 9)
 
 
-def _with_direct_destinations(pdf: pikepdf.Pdf) -> bool:
-    """Write the destinations of the outline where they are used; the judge does not follow them elsewhere."""
-    from pikepdf import Array, Dictionary
+def _without_character_lists(pdf: pikepdf.Pdf) -> bool:
+    """Take the lists of glyphs out of fonts of Type 1: optional, and wrong where LuaTeX writes them."""
+    from pikepdf import Dictionary
 
-    changed = False
-    waiting = [pdf.Root.get("/Outlines")]
-    seen: set[tuple[int, int]] = set()
-    while waiting and len(seen) < _DEEPEST:
-        item = waiting.pop()
-        if not isinstance(item, Dictionary) or item.objgen in seen:
-            continue
-        seen.add(item.objgen)
-        target = item.get("/Dest")
-        if isinstance(target, Array) and target.is_indirect:
-            item["/Dest"] = Array(list(target))
-            changed = True
-        waiting += [item.get("/First"), item.get("/Next")]
-    return changed
+    found = [font.get("/FontDescriptor") for font in fonts_of(pdf)]
+    listed = [one for one in found if isinstance(one, Dictionary) and "/CharSet" in one]
+    for descriptor in listed:
+        if "/CharSet" in descriptor:  # two fonts may share it
+            del descriptor["/CharSet"]
+    return bool(listed)
 
 
 _CURES: dict[str, Callable[[pikepdf.Pdf], bool]] = {
@@ -71,5 +63,6 @@ _CURES: dict[str, Callable[[pikepdf.Pdf], bool]] = {
     "non-CID-keyed CFF": with_plain_fonts,
     "not embedded": without_idle_fonts,
     "object already checked as": with_masks_apart,
-    "is not valid under any of the given schemas": _with_direct_destinations,
+    " R' ": with_direct_values,
+    "/CharSet does not list": _without_character_lists,
 }

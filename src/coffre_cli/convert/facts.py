@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from coffre_cli.convert.errors import DamagedFileError, PasswordNeededError, TooManyPagesError
 from coffre_cli.convert.inflation import refuse_bombs
-from coffre_cli.convert.lean import fonts_of
+from coffre_cli.convert.inside import files_in, holds_media, loses_comments
+from coffre_cli.convert.lean import borrowed_fonts
 from coffre_cli.convert.model import Bounds
 from coffre_cli.i18n import N_
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 _SIGNATURE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+")
 _MOST_FIELDS = 20_000
-_PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
 _CATALOG_ACTIONS = ("/OpenAction", "/AA")
 
 
@@ -37,6 +37,12 @@ class Facts:
     """JavaScript, XFA, Launch …"""
     embedded: tuple[str, ...]
     """Names of files inside."""
+    media: bool = False
+    """Sound, film, models."""
+    comments: bool = False
+    """Such as cannot be seen in the archive."""
+    borrowed: tuple[str, ...] = ()
+    """Names of fonts that are not in it: each reader takes others in their place."""
     refuted: str = ""
     """What in it is plainly against the claim."""
 
@@ -95,7 +101,10 @@ def facts_of(pdf: pikepdf.Pdf, path: Path, bounds: Bounds) -> Facts:
         encrypted=pdf.is_encrypted,
         form=form is not None and len(_array(form, "/Fields")) > 0,
         active=active,
-        embedded=tuple(str(name) for name in _embedded(pdf)),
+        embedded=tuple(files_in(pdf)),
+        media=holds_media(pdf),
+        comments=loses_comments(pdf),
+        borrowed=borrowed_fonts(pdf),
         refuted=_against(pdf, active) if claim else "",
     )
 
@@ -151,21 +160,9 @@ def _against(pdf: pikepdf.Pdf, active: Sequence[str]) -> str:
         return "encrypted"
     if {"JavaScript", "XFA"} & set(active):
         return ", ".join(active)
-    if any(not _is_embedded(font) for font in fonts_of(pdf)):
+    if borrowed_fonts(pdf):
         return "a font is not embedded"
     return ""
-
-
-def _is_embedded(font: pikepdf.Object) -> bool:
-    """Whether the program of a font is in the file, or the font needs none."""
-    from pikepdf import Array, Dictionary
-
-    if font.get("/Subtype") == "/Type3":
-        return True
-    descendants = font.get("/DescendantFonts")
-    holder = descendants[0] if isinstance(descendants, Array) and len(descendants) else font
-    descriptor = holder.get("/FontDescriptor") if isinstance(holder, Dictionary) else None
-    return isinstance(descriptor, Dictionary) and any(key in descriptor for key in _PROGRAMS)
 
 
 def _active(pdf: pikepdf.Pdf) -> list[str]:
@@ -186,13 +183,6 @@ def _acts(action: pikepdf.Object) -> bool:
     import pikepdf
 
     return isinstance(action, pikepdf.Dictionary) and action.get("/S") not in {"/GoTo", None}
-
-
-def _embedded(pdf: pikepdf.Pdf) -> list[str]:
-    try:
-        return list(pdf.attachments)[:100]
-    except Exception:  # noqa: BLE001 - a broken name tree holds nothing that can be named
-        return []
 
 
 def _prepared(password: str) -> str:

@@ -2,73 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from coffre_cli.convert.notes import give_picture
+from coffre_cli.convert.outline import without_acts
+from coffre_cli.convert.painted import notes_of, put_notes, with_notes_painted
 
 if TYPE_CHECKING:
     import pikepdf
 
-_CATALOG = ("/OpenAction", "/AA", "/Collection", "/NeedsRendering", "/Requirements", "/Perms", "/Threads")
+_CATALOG = (
+    "/AcroForm",
+    "/OpenAction",
+    "/AA",
+    "/AF",
+    "/Collection",
+    "/NeedsRendering",
+    "/Requirements",
+    "/Perms",
+    "/Threads",
+)
+_NAMES = ("/JavaScript", "/EmbeddedFiles")
 _PAGE = ("/AA", "/PresSteps", "/Trans")
+_HARMLESS = frozenset({"/URI", "/GoTo", "/GoToR"})
 _NOT_IN_ARCHIVES = frozenset({"/Movie", "/Sound", "/Screen", "/3D", "/RichMedia", "/FileAttachment", "/TrapNet"})
+"""Those that have no picture; the others are painted."""
 
 
 def flattened(pdf: pikepdf.Pdf) -> bool:
-    """Take out of *pdf* what acts instead of showing, and paint forms in; True when pages may look different."""
+    """Take out of *pdf* what acts instead of showing, and paint forms and notes in; True when that was needed."""
     import pikepdf
 
     root = pdf.Root
-    painted = False
-    if "/AcroForm" in root:
-        painted = True
-        _paint_forms(pdf)
-    for key in _CATALOG:
-        if key in root:
-            del root[key]
+    form = root.get("/AcroForm")
+    if isinstance(form, pikepdf.Dictionary) and "/XFA" in form:
+        del form["/XFA"]
+    painted = with_notes_painted(pdf)
+    _drop(root, _CATALOG)
     names = root.get("/Names")
     if isinstance(names, pikepdf.Dictionary):
-        for key in ("/JavaScript", "/EmbeddedFiles"):
-            if key in names:
-                del names[key]
+        _drop(names, _NAMES)
     if "/DocChecksum" in pdf.trailer:
         del pdf.trailer["/DocChecksum"]
-    if "/AF" in root:
-        del root["/AF"]
+    without_acts(pdf)
     for page in pdf.pages:
         _clean_page(pdf, page.obj)
     return painted
 
 
-def _paint_forms(pdf: pikepdf.Pdf) -> None:
-    form = pdf.Root.get("/AcroForm")
-    if form is not None and "/XFA" in form:
-        del form["/XFA"]
-    pdf.generate_appearance_streams()
-    pdf.flatten_annotations("screen")
-    if "/AcroForm" in pdf.Root:
-        del pdf.Root["/AcroForm"]
-
-
 def _clean_page(pdf: pikepdf.Pdf, page: pikepdf.Object) -> None:
     import pikepdf
 
-    for key in _PAGE:
-        if key in page:
-            del page[key]
+    _drop(page, _PAGE)
     tabs = page.get("/Tabs")
     if isinstance(tabs, pikepdf.String):
         page["/Tabs"] = pikepdf.Name("/" + str(tabs)[:1]) if str(tabs)[:1] in "RCSAW" else pikepdf.Name.S
-    notes = page.get("/Annots")
-    if isinstance(notes, pikepdf.Array):
-        kept = [note for note in notes if isinstance(note, pikepdf.Dictionary) and _may_stay(note)]
-        for note in kept:
-            _clean_note(note)
-            give_picture(pdf, note)
-        if kept:
-            page["/Annots"] = pikepdf.Array(kept)
-        else:
-            del page["/Annots"]
+    kept = [note for note in notes_of(page) if _may_stay(note)]
+    for note in kept:
+        _clean_note(note)
+        give_picture(pdf, note)
+    put_notes(page, kept)
+
+
+def _drop(holder: pikepdf.Object, keys: Sequence[str]) -> None:
+    for key in keys:
+        if key in holder:
+            del holder[key]
 
 
 def _may_stay(note: pikepdf.Dictionary) -> bool:
@@ -81,5 +81,9 @@ def _clean_note(note: pikepdf.Dictionary) -> None:
     if "/AA" in note:
         del note["/AA"]
     action = note.get("/A")
-    if isinstance(action, pikepdf.Dictionary) and str(action.get("/S", "")) not in {"/URI", "/GoTo", "/GoToR"}:
+    if not isinstance(action, pikepdf.Dictionary):
+        return
+    if str(action.get("/S", "")) not in _HARMLESS:
         del note["/A"]
+    elif "/Next" in action:
+        del action["/Next"]

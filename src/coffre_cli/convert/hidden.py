@@ -62,12 +62,20 @@ def _upright(page: pikepdf.Page) -> bytes:
 
 
 def _operators(word: Placed) -> bytes:
-    codes = word.text.encode("utf-16-be", "replace")
+    codes = _as_seen(word.text).encode("utf-16-be", "replace")
     size = max(1.0, word.top - word.bottom)
     natural = len(codes) / 2 * size * _ADVANCE / _UNITS
     stretch = max(1.0, min(1000.0, 100 * (word.right - word.left) / natural)) if natural else 100.0
     place = f"{_NAME} {size:.2f} Tf {stretch:.2f} Tz 1 0 0 1 {word.left:.2f} {word.bottom:.2f} Tm "
     return place.encode("ascii") + b"<" + codes.hex().encode("ascii") + b"> Tj"
+
+
+def _as_seen(word: str) -> str:
+    """Return the letters of *word* from left to right: readers turn round themselves what is written to the left."""
+    import unicodedata
+
+    directions = {unicodedata.bidirectional(letter) for letter in word}
+    return word[::-1] if directions & {"R", "AL"} and not directions & {"L", "EN", "AN"} else word
 
 
 def _font(pdf: pikepdf.Pdf) -> pikepdf.Object:

@@ -31,6 +31,7 @@ _NEEDED = frozenset(
     }
 )
 _DEEPEST = 12
+_PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
 def lighten(pdf: pikepdf.Pdf) -> None:
@@ -40,6 +41,9 @@ def lighten(pdf: pikepdf.Pdf) -> None:
     tidy_layers(pdf)
     if pdf.Root.get("/PageMode") == "/UseAttachments":
         del pdf.Root["/PageMode"]
+    for holder in (pdf.Root.get("/MarkInfo"), pdf.Root.get("/ViewerPreferences")):
+        if isinstance(holder, Dictionary) and "/Type" in holder:
+            del holder["/Type"]  # Chromium writes it; ISO 32000-1 (tables 150 and 321) knows none there
     for font in fonts_of(pdf):
         for descendant in font.get("/DescendantFonts", ()):
             descriptor = descendant.get("/FontDescriptor")
@@ -82,6 +86,24 @@ def fonts_of(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
             shown = appearances.get("/N") if isinstance(appearances, Dictionary) else None
             if isinstance(shown, Stream):
                 yield from _fonts_in(shown.get("/Resources"), seen, 1)
+
+
+def borrowed_fonts(pdf: pikepdf.Pdf) -> tuple[str, ...]:
+    """Return the names of the fonts in *pdf* whose programs are not in it."""
+    names = (str(font.get("/BaseFont", "/?"))[1:] for font in fonts_of(pdf) if not _is_embedded(font))
+    return tuple(dict.fromkeys(names))
+
+
+def _is_embedded(font: pikepdf.Object) -> bool:
+    """Whether the program of a font is in the file, or the font needs none."""
+    from pikepdf import Array, Dictionary
+
+    if font.get("/Subtype") == "/Type3":
+        return True
+    descendants = font.get("/DescendantFonts")
+    holder = descendants[0] if isinstance(descendants, Array) and len(descendants) else font
+    descriptor = holder.get("/FontDescriptor") if isinstance(holder, Dictionary) else None
+    return isinstance(descriptor, Dictionary) and any(key in descriptor for key in _PROGRAMS)
 
 
 def _inherited(page: pikepdf.Object) -> pikepdf.Object | None:

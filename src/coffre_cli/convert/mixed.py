@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from coffre_cli.convert.archive import Written, attempt_archive, write_archive
 from coffre_cli.convert.lean import lighten
 from coffre_cli.convert.model import Options
+from coffre_cli.convert.moved import move_notes, upright_boxes
+from coffre_cli.convert.painted import notes_of, put_notes
 from coffre_cli.convert.prune import prune
 from coffre_cli.convert.raster import photographed
 
@@ -25,25 +27,24 @@ _NOTES = frozenset({"/Link", "/Text", "/Popup"})
 
 def archive_with_pictures(
     pdf: pikepdf.Pdf, source: Path, directory: Path, options: Options, passwords: tuple[str, ...] = ()
-) -> tuple[Written, int, str]:
+) -> tuple[Written, tuple[int, ...], str]:
     """Write *pdf*, made of *source*, as PDF/A, with pictures for the pages that cannot be approved.
 
-    Returns what was written, how many pages became pictures, and why. Falls back to plain PDF. *pdf* is changed.
+    Returns what was written, which pages became pictures, from 0, and why. Falls back to plain PDF. *pdf* is changed.
     """
     written, why = attempt_archive(pdf, directory, options.moment)
     if written is not None:
-        return written, 0, ""
+        return written, (), ""
     if len(pdf.pages) <= _MOST_PAGES:
         refused = _refused(pdf)
         if refused and len(refused) <= _MOST_PICTURES:
             with photographed(source, passwords, options.bounds, refused) as pictures:
-                _replace(pdf, refused, pictures)
-                prune(pdf)
+                put_pictures(pdf, refused, pictures)
                 written, after = attempt_archive(pdf, directory, options.moment)
             if written is not None:
-                return written, len(refused), why
+                return written, tuple(refused), why
             why = f"{why}; {after}"
-    return write_archive(pdf, directory, options.moment), 0, why
+    return write_archive(pdf, directory, options.moment), (), why
 
 
 def _refused(pdf: pikepdf.Pdf) -> list[int]:
@@ -71,11 +72,10 @@ def _approved(pdf: pikepdf.Pdf) -> bool:
     return True
 
 
-def _replace(pdf: pikepdf.Pdf, numbers: Sequence[int], pictures: pikepdf.Pdf) -> None:
-    """Give the pages *numbers* the contents of *pictures*; links and notes of text on them stay."""
-    import pikepdf
-
+def put_pictures(pdf: pikepdf.Pdf, numbers: Sequence[int], pictures: pikepdf.Pdf) -> None:
+    """Give the pages *numbers* the contents of *pictures*; links and notes of text on them stay where they are seen."""
     for number, picture in zip(numbers, pictures.pages, strict=True):
+        boxes = upright_boxes(pdf.pages[number])
         page = pdf.pages[number].obj
         new = pdf.copy_foreign(picture.obj)
         for key in list(page.keys()):
@@ -83,9 +83,8 @@ def _replace(pdf: pikepdf.Pdf, numbers: Sequence[int], pictures: pikepdf.Pdf) ->
                 del page[key]
         for key in ("/Contents", "/Resources", "/MediaBox"):
             page[key] = new[key]
-        notes = [
-            note
-            for note in page.get("/Annots", ())
-            if isinstance(note, pikepdf.Dictionary) and str(note.get("/Subtype", "")) in _NOTES
-        ]
-        page["/Annots"] = pikepdf.Array(notes)
+        page["/Rotate"] = 0  # else it would be that of the tree of pages
+        page["/CropBox"] = new["/MediaBox"]
+        put_notes(page, [note for note in notes_of(page) if str(note.get("/Subtype", "")) in _NOTES])
+        move_notes(page, boxes)
+    prune(pdf)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coffre_cli.convert.painted import has_one_picture, notes_of
+
 if TYPE_CHECKING:
     import pikepdf
 
@@ -18,21 +20,45 @@ def give_picture(pdf: pikepdf.Pdf, note: pikepdf.Dictionary) -> None:
     subtype = str(note.get("/Subtype", ""))
     if subtype == "/Popup" and "/Rect" not in note:
         _place(note, 200, 100)
-    elif subtype == "/Text" and "/AP" not in note:
-        _place(note, _SIDE, _SIDE)
+    elif subtype == "/Text" and not has_one_picture(note):
+        _place_sheet(note)
         note["/AP"] = _appearance(pdf)
+
+
+def with_sheets(pdf: pikepdf.Pdf) -> bool:
+    """Give the text notes of *pdf* that have none their picture, so that all views show the same; True when one had."""
+    given = False
+    for page in pdf.pages:
+        for note in notes_of(page.obj):
+            if str(note.get("/Subtype", "")) == "/Text" and not has_one_picture(note):
+                give_picture(pdf, note)
+                given = True
+    return given
 
 
 def _place(note: pikepdf.Dictionary, width: int, height: int) -> None:
     """Make the note's rectangle at least so large, its lower left corner where it was."""
     import pikepdf
 
+    left, low, right, high = _box(note)
+    note["/Rect"] = pikepdf.Array([left, low, max(right, left + width), max(high, low + height)])
+
+
+def _place_sheet(note: pikepdf.Dictionary) -> None:
+    """Make the note's rectangle as large as the sheet, its upper left corner where it was: readers never stretch it."""
+    import pikepdf
+
+    left, _low, _right, high = _box(note)
+    note["/Rect"] = pikepdf.Array([left, high - _SIDE, left + _SIDE, high])
+
+
+def _box(note: pikepdf.Dictionary) -> tuple[float, float, float, float]:
+    import pikepdf
+
     found = note.get("/Rect")
     box = [float(value) for value in found] if isinstance(found, pikepdf.Array) else []
     box = box if len(box) == _CORNERS else [0.0] * _CORNERS
-    left, low = min(box[0], box[2]), min(box[1], box[3])
-    right, high = max(box[0], box[2], left + width), max(box[1], box[3], low + height)
-    note["/Rect"] = pikepdf.Array([left, low, right, high])
+    return (min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]), max(box[1], box[3]))
 
 
 def _appearance(pdf: pikepdf.Pdf) -> pikepdf.Dictionary:

@@ -68,7 +68,7 @@ def finished(made: Printed, facts: OfficeFacts, options: Options, directory: Pat
         reason=say.remark(say.PLAIN_PDF, reason=written.why) if written.why else None,
         text=words.save(directory),
         pages=written.pages,
-        remarks=(*_said(facts, notes, words), *_shown_otherwise(replaced, missing, pictured)),
+        remarks=(*_said(facts, notes, words), *_shown_otherwise(replaced, missing, len(pictured))),
         wordless=words.wordless,
         record=Record(
             route="libreoffice",

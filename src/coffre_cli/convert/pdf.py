@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 from coffre_cli.convert import remarks as say
-from coffre_cli.convert.archive import ARCHIVE, Written, attempt_archive
+from coffre_cli.convert.archive import ARCHIVE
 from coffre_cli.convert.errors import DamagedFileError, NoRouteError, PasswordNeededError, TooLargeError
 from coffre_cli.convert.facts import Facts, facts_of, opened, passwords_of, signatures_in_bytes
-from coffre_cli.convert.flat import flattened
-from coffre_cli.convert.ghostscript import through_ghostscript
-from coffre_cli.convert.mixed import archive_with_pictures
-from coffre_cli.convert.model import PDF, PDF_A, Kind, Options, Product, Record, Source
-from coffre_cli.convert.raster import photographed
-from coffre_cli.convert.renewed import with_words_renewed
-from coffre_cli.convert.visual import likeness
+from coffre_cli.convert.ghostscript import NOT_INSTALLED
+from coffre_cli.convert.model import PDF, Kind, Options, Product, Record, Source
+from coffre_cli.convert.raster import MOST_PICTURES
+from coffre_cli.convert.ways import Task, archived
 from coffre_cli.convert.words import Words, read_words
 from coffre_cli.i18n import N_
 from coffre_cli.model import Remark
-
-_ALIKE = 0.985
-"""A line missing from a page of fifty gives 0.983; letters that became pictures 0.996."""
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """What one way gave."""
-
-    name: str
-    written: Written | None
-    why: str = ""
-    """Why it gave nothing."""
-    score: float | None = None
-    remarks: tuple[Remark, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """What every way needs."""
-
-    path: Path
-    passwords: tuple[str, ...]
-    directory: Path
-    options: Options
 
 
 class PdfConverter:
@@ -62,7 +32,9 @@ class PdfConverter:
         words = _words(source.path, passwords, options)
         if facts is not None and (facts.signatures or (facts.claim and not facts.refuted)):
             return _kept(facts, words, directory)
-        route, refused = _first(_routes(source.path, passwords, facts, directory, options))
+        borrowed = facts.borrowed if facts is not None else ()
+        task = Task(source.path, passwords, words, directory, options, borrowed)
+        route, refused = archived(task, facts)
         if facts is not None and facts.refuted:
             refused = (("kept", f"{facts.claim}: {facts.refuted}"), *refused)
         if facts is None and not words.pages:
@@ -95,10 +67,21 @@ def _without_archive(
     facts: Facts | None, words: Words, refused: tuple[tuple[str, str], ...], directory: Path
 ) -> Product:
     """Return the words alone."""
-    reason = say.remark_of(NoRouteError(reason="; ".join(why for _name, why in refused)))
+    reason = say.remark_of(NoRouteError(reason=_reason(facts, dict(refused))))
     pages = facts.pages if facts else len(words.pages)
     record = Record(route="none", routes_refused=refused, tools=_tools(), pages_in=pages)
     return Product(reason=reason, text=words.save(directory), pages=pages, wordless=words.wordless, record=record)
+
+
+def _reason(facts: Facts | None, refused: dict[str, str]) -> str:
+    """Return in a few words why there is no archive; what each way ran into is in the record."""
+    if facts is None:
+        return N_("the file is damaged")
+    if refused.get("ghostscript") == NOT_INSTALLED:
+        return N_("PDF/A forbids something in it, and Ghostscript, which could paint it anew, is not installed")
+    if facts.pages > MOST_PICTURES:
+        return N_("PDF/A forbids something in it, and it has too many pages to make pictures of them")
+    return N_("PDF/A forbids something in it, and its pages could not be made pictures")
 
 
 def words_of_pdf(source: Source, options: Options, directory: Path) -> Product:
@@ -155,90 +138,6 @@ def _kept(facts: Facts, words: Words, directory: Path) -> Product:
     )
 
 
-def _routes(
-    path: Path, passwords: tuple[str, ...], facts: Facts | None, directory: Path, options: Options
-) -> tuple[Callable[[], Route], ...]:
-    """Return the ways to an archive, the gentlest first; of a file that only pdfium reads, the last one only."""
-    ways = (rewrite, renew, repaint, mix, photograph) if facts is not None else (photograph,)
-    return tuple(partial(way, _Task(path, passwords, directory, options)) for way in ways)
-
-
-def rewrite(task: _Task) -> Route:
-    """Write it again as it is, without what acts."""
-    with opened(task.path, task.passwords) as pdf:
-        changed = flattened(pdf)
-        written, why = attempt_archive(pdf, task.directory, task.options.moment)
-    if written is None or not changed:
-        return Route("pikepdf", written, why)
-    return _compared(task, Route("pikepdf", written, why), written.path)
-
-
-def renew(task: _Task) -> Route:
-    """Lay the words behind a scan anew."""
-    with opened(task.path, task.passwords) as pdf:
-        flattened(pdf)
-        if not with_words_renewed(pdf, task.path, task.passwords):
-            return Route("words renewed", None, "visible words")
-        written, why = attempt_archive(pdf, task.directory, task.options.moment)
-    route = Route("words renewed", written, why)
-    return route if written is None else _compared(task, route, written.path)
-
-
-def repaint(task: _Task) -> Route:
-    """Let Ghostscript draw it anew."""
-    made, why = through_ghostscript(task.path, task.passwords, task.directory)
-    if made is None:
-        return Route("ghostscript", None, why)
-    route = _compared(task, Route("ghostscript", None), made)
-    if route.why:
-        return route
-    with opened(made, ()) as pdf:
-        flattened(pdf)
-        written, why = attempt_archive(pdf, task.directory, task.options.moment)
-    return replace(route, written=written, why=why)
-
-
-def mix(task: _Task) -> Route:
-    """Make pictures of those pages only that cannot be approved."""
-    with opened(task.path, task.passwords) as pdf:
-        flattened(pdf)
-        written, pictured, why = archive_with_pictures(pdf, task.path, task.directory, task.options, task.passwords)
-    if written.format != PDF_A:
-        return Route("some pages as pictures", None, why)
-    route = Route("some pages as pictures", written, why, None, (say.remark(say.PICTURED, pages=pictured),))
-    return _compared(task, route, written.path)
-
-
-def photograph(task: _Task) -> Route:
-    """Make pictures of all pages."""
-    with photographed(task.path, task.passwords, task.options.bounds) as pdf:
-        written, why = attempt_archive(pdf, task.directory, task.options.moment)
-    return Route("raster", written, why, None, (say.remark(say.RASTER),))
-
-
-def _compared(task: _Task, route: Route, made: Path) -> Route:
-    """Return *route* with how alike what it *made* looks; without its archive when that is not alike enough."""
-    score = round(likeness(task.path, made, task.passwords), 4)
-    if score < _ALIKE:
-        return Route(route.name, None, f"another look ({score})", score)
-    return replace(route, score=score)
-
-
-def _first(routes: Sequence[Callable[[], Route]]) -> tuple[Route | None, tuple[tuple[str, str], ...]]:
-    refused: list[tuple[str, str]] = []
-    for attempt in routes:
-        try:
-            route = attempt()
-        except Exception as error:  # noqa: BLE001 - the failure of one way is the turn of the next
-            name = getattr(getattr(attempt, "func", None), "__name__", "?")
-            refused.append((name, say.short(f"{type(error).__name__} {error}")))
-            continue
-        if route.written is not None:
-            return route, tuple(refused)
-        refused.append((route.name, say.short(route.why)))
-    return None, tuple(refused)
-
-
 def _said(facts: Facts | None) -> list[Remark]:
     if facts is None:
         return [say.remark(say.REPAIRED)]
@@ -251,6 +150,10 @@ def _said(facts: Facts | None) -> list[Remark]:
         said.append(say.remark(say.ACTIVE, what=", ".join(facts.active)))
     if facts.embedded:
         said.append(say.remark(say.EMBEDDED, names=", ".join(facts.embedded)))
+    if facts.media:
+        said.append(say.remark(say.MEDIA))
+    if facts.comments:
+        said.append(say.remark(say.COMMENTS_LOST))
     return said
 
 

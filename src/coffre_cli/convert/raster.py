@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coffre_cli.convert.errors import TooManyPagesError
-from coffre_cli.convert.hidden import Placed, put_behind
+from coffre_cli.convert.hidden import put_behind
 from coffre_cli.convert.layout import page_size
 from coffre_cli.convert.model import Bounds
-from coffre_cli.convert.words import open_pdf
+from coffre_cli.convert.placed import placed_words
+from coffre_cli.convert.words import open_with_forms, page_with_notes
 
 if TYPE_CHECKING:
     import pikepdf
@@ -19,14 +20,12 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _DPI = 300
-_MOST_PAGES = 100
+MOST_PICTURES = 100
 """Half a second of processor each."""
 _MOST_PIXELS = 30_000_000
 _QUALITY = 90
 _SMALL_PNG = 400_000
 _GREY_NOISE = 12
-_MOST_WORDS = 50_000
-Box = tuple[float, float, float, float]
 
 
 def photographed(
@@ -39,14 +38,14 @@ def photographed(
     """
     import img2pdf
 
-    document = open_pdf(path, passwords)
+    document = open_with_forms(path, passwords)
     try:
         wanted = range(len(document)) if numbers is None else numbers
-        if len(wanted) > min(_MOST_PAGES, bounds.pages):
-            raise TooManyPagesError(limit=_MOST_PAGES)
+        if len(wanted) > min(MOST_PICTURES, bounds.pages):
+            raise TooManyPagesError(limit=MOST_PICTURES)
         pictures, sizes, layers = [], [], []
         for number in wanted:
-            page = document[number]
+            page = page_with_notes(document, number)
             sizes.append(page.get_size())
             pictures.append(_picture(page, min(_MOST_PIXELS, bounds.pixels)))
             layers.append(placed_words(page))
@@ -74,39 +73,6 @@ def rendered(page: pypdfium2.PdfPage, dpi: float, most_pixels: int) -> Image.Ima
     image: Image.Image = bitmap.to_pil().convert("RGB")
     bitmap.close()
     return image
-
-
-def placed_words(page: pypdfium2.PdfPage) -> list[Placed]:
-    """Return the pieces of text of *page* with their boxes, as the page is shown."""
-    import pypdfium2
-
-    try:
-        text = page.get_textpage()
-    except pypdfium2.PdfiumError:
-        return []
-    found = []
-    box, turn = page.get_bbox(), page.get_rotation()
-    for number in range(min(text.count_rects(), _MOST_WORDS)):
-        place = text.get_rect(number)
-        words = text.get_text_bounded(*place).strip()
-        if words:
-            found.append(Placed(words, *_shown(place, box, turn)))
-    text.close()
-    return found
-
-
-def _shown(place: Box, page: Box, turn: int) -> Box:
-    """Return where *place* (left, bottom, right, top) of a *page* turned clockwise is seen, from its lower left."""
-    left, bottom, right, top = place
-    match turn:
-        case 90:
-            return (bottom - page[1], page[2] - right, top - page[1], page[2] - left)
-        case 180:
-            return (page[2] - right, page[3] - top, page[2] - left, page[3] - bottom)
-        case 270:
-            return (page[3] - top, left - page[0], page[3] - bottom, right - page[0])
-        case _:
-            return (left - page[0], bottom - page[1], right - page[0], top - page[1])
 
 
 def _on_page(pixels: tuple[int, int], size: tuple[float, float]) -> tuple[float, float, float, float]:

@@ -27,6 +27,7 @@ UNLOCKED = N_("The archive copy is not protected by the password of the original
 REPAIRED = N_("The PDF was damaged; the archive copy shows what could be read.")
 RASTER = N_("The pages became pictures (300 dpi) with their words behind, in the archive copy.")
 PICTURED = N_("Pages that became pictures (300 dpi), with their words behind, in the archive copy: {pages}.")
+LINKS_LOST = N_("Links and bookmarks, if there were any, are in the original only.")
 PACKAGE = N_("A package is kept as it is; the {count} files in it are kept beside.")
 OCR_MISSING = N_("Pages without words: install Tesseract to make them searchable ({install}).")
 OCR_LANGUAGE = N_("Tesseract lacks the language {language}.")

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coffre_cli.convert.hidden import Placed, put_behind
+from coffre_cli.convert.placed import placed_words
 from coffre_cli.convert.prune import prune
-from coffre_cli.convert.raster import placed_words
 from coffre_cli.convert.words import open_pdf
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 TEXT = "text.txt"
 _MOST_CHARACTERS = 30_000_000
 _WRONG_PASSWORD = 4
+_GLANCE = 0.02
 _CLEAN = str.maketrans({"\r": None, "\0": None, "\ufffe": None, "\x02": None, "\xad": None, "\f": "\n"})
 
 
@@ -58,6 +60,34 @@ def open_pdf(path: Path, passwords: tuple[str, ...] = ()) -> pypdfium2.PdfDocume
     raise PasswordNeededError
 
 
+def open_with_forms(path: Path, passwords: tuple[str, ...] = ()) -> pypdfium2.PdfDocument:
+    """Return the PDF at *path* opened so that its pages are drawn with their forms filled in.
+
+    Raises:
+        PasswordNeededError: No password fits.
+        DamagedFileError: It is no PDF that pdfium can read.
+    """
+    document = open_pdf(path, passwords)
+    logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # it says at each form of XFA that it knows none
+    document.init_forms()
+    return document
+
+
+def page_with_notes(document: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
+    """Return a page of *document* with its fields and notes painted in: their words are words of the page then."""
+    from pypdfium2.raw import FLAT_NORMALDISPLAY, FLATTEN_SUCCESS, FPDFPage_Flatten, FPDFPage_GetAnnotCount
+
+    page = document[number]
+    if FPDFPage_GetAnnotCount(page) <= 0:
+        return page
+    page.render(scale=_GLANCE, may_draw_forms=True).close()  # it makes up pictures of notes that have none
+    done = FPDFPage_Flatten(page, FLAT_NORMALDISPLAY)
+    if done != FLATTEN_SUCCESS:
+        return page
+    page.close()
+    return document[number]
+
+
 def read_words(path: Path, *, most_pages: int, passwords: tuple[str, ...] = ()) -> Words:
     """Return the words of the PDF at *path*.
 
@@ -66,7 +96,7 @@ def read_words(path: Path, *, most_pages: int, passwords: tuple[str, ...] = ()) 
         PasswordNeededError: It is encrypted.
         TooManyPagesError: It has more than *most_pages*.
     """
-    document = open_pdf(path, passwords)
+    document = open_with_forms(path, passwords)
     try:
         if len(document) > most_pages:
             raise TooManyPagesError(limit=most_pages)
@@ -85,7 +115,7 @@ def _of_page(document: pypdfium2.PdfDocument, number: int) -> str:
     import pypdfium2
 
     try:
-        page = document[number]
+        page = page_with_notes(document, number)
     except pypdfium2.PdfiumError:
         return ""
     try:

@@ -62,6 +62,38 @@ def test_a_font_that_is_not_embedded_leads_to_a_picture_with_words(converted: Co
     assert page(made.archive).convert("L").point(lambda tone: tone < 100).getbbox() is not None
 
 
+def test_letters_of_the_same_widths_in_place_of_those_that_are_missing_are_said_and_stay_text(
+    converted: Converted,
+) -> None:
+    def typed(pdf: Pdf) -> None:
+        unembedded(pdf)
+        pdf.pages[0].obj["/Resources"]["/Font"]["/F"]["/BaseFont"] = Name("/Courier-Bold")
+        pdf.pages[0].obj["/Resources"]["/Font"]["/F"]["/Encoding"] = Name.WinAnsiEncoding
+        pdf.pages[0].obj["/Contents"] = pdf.make_stream(b"BT /F 12 Tf 50 700 Td (caf\xe9 Hello World) Tj ET")
+
+    made = converted(changed(drawn("x"), typed))
+    assert (made.record.route, made.format) == ("ghostscript", PDF_A)
+    assert any(("fonts", "Courier-Bold") in remark.facts for remark in made.remarks)
+
+
+def test_why_there_is_no_archive_is_said_in_words(converted: Converted) -> None:
+    def unfit(pdf: Pdf) -> None:
+        """Make more pages than can become pictures, each with a letter that no font has."""
+        unembedded(pdf)
+        pdf.pages[0].obj["/Contents"] = pdf.make_stream(b"BT /F 12 Tf 50 700 Td (\x01) Tj ET")
+        for _number in range(100):
+            pdf.pages.append(pdf.pages[0])
+
+    made = converted(changed(drawn("x"), unfit))
+    assert made.archive is None
+    assert made.reason is not None
+    (reason,) = (text for name, text in made.reason.facts if name == "reason")
+    assert reason == "PDF/A forbids something in it, and it has too many pages to make pictures of them"
+    assert any(
+        why == "No archive copy: the document has more than 100 pages." for _way, why in made.record.routes_refused
+    )
+
+
 def test_a_signed_pdf_is_kept_and_its_words_are_read(converted: Converted) -> None:
     made = converted(changed(drawn("contrat"), signed))
     assert (made.archive, made.durable, made.signatures) == (None, True, 1)
