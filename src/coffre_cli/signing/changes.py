@@ -8,7 +8,7 @@ change that no signature permits. A finding says what it needs; `judged` says wh
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pyhanko.pdf_utils import generic
 
@@ -32,6 +32,7 @@ from coffre_cli.signing.objects import (
 )
 from coffre_cli.signing.pages import Page, annotation_pages, document_pages
 from coffre_cli.signing.permissions import Needs, Permissions
+from coffre_cli.signing.roles import Side, either
 from coffre_cli.signing.stores import is_plain_metadata, is_plain_store
 from coffre_cli.signing.verdict import Change, ChangeKind
 
@@ -50,28 +51,12 @@ _COMMENTS = frozenset({"/Text", "/Popup", "/Highlight", "/Underline", "/StrikeOu
 """Annotations that comment on what is shown and hide none of it, as readers draw them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    document: Document
-    pages: tuple[Page, ...]
-    fields: tuple[Field, ...]
-
-    @property
-    def refs(self) -> frozenset[Ref]:
-        """Return the objects that are compared apart: catalog, form, pages, annotations and fields."""
-        found = {page.ref for page in self.pages} | {field.ref for field in self.fields}
-        found |= {reference(item) for page in self.pages for item in page.annotations}
-        root = self.document.root
-        found |= {reference(self.document.reader.trailer.raw_get("/Root")), reference(raw(root, "/AcroForm"))}
-        return frozenset(ref for ref in found if ref is not None)
-
-
 def findings(old: Document, new: Document) -> tuple[Finding, ...]:
     """Return everything that *new* changed since *old*, in the order catalog, form, pages, rest."""
-    before = _Side(old, document_pages(old), form_fields(old))
-    after = _Side(new, document_pages(new), form_fields(new))
-    apart = before.refs | after.refs
-    comparison = Comparison(old, new, apart, deep=needs_deep_comparison(old, new, apart))
+    before = Side(old, document_pages(old), form_fields(old))
+    after = Side(new, document_pages(new), form_fields(new))
+    apart = either(before.roles, after.roles)
+    comparison = Comparison(old, new, frozenset(apart), deep=needs_deep_comparison(old, new, apart))
     around = Surroundings(
         comparison,
         annotation_pages(after.pages),
@@ -80,6 +65,7 @@ def findings(old: Document, new: Document) -> tuple[Finding, ...]:
     )
     revision = new.reader.xrefs.total_revisions
     found = [
+        *_streams(before, after),
         *_catalog(before, after, comparison),
         *_form(before, after, comparison),
         *field_findings(before.fields, after.fields, around),
@@ -89,12 +75,18 @@ def findings(old: Document, new: Document) -> tuple[Finding, ...]:
     return tuple(replace(finding, change=replace(finding.change, revision=revision)) for finding in found)
 
 
+def _streams(before: Side, after: Side) -> Iterator[Finding]:
+    """No page, field, annotation or catalog is a stream; one that is serves as something else, which is drawn."""
+    if any(True for side in (before, after) for _ in side.streams):
+        yield _finding(ChangeKind.CONTENT, "stream", Needs.NEVER, visible=True)
+
+
 def judged(finding: Finding, permissions: Permissions) -> Change:
     """Return the change with what *permissions* say of it."""
     return replace(finding.change, permitted=permissions.allow(finding.needs, finding.field))
 
 
-def _trailer(before: _Side, after: _Side, comparison: Comparison) -> Iterator[Finding]:
+def _trailer(before: Side, after: Side, comparison: Comparison) -> Iterator[Finding]:
     old, new = _trailer_dictionary(before.document), _trailer_dictionary(after.document)
     known = frozenset(key for key in new if key not in old and key != "/Encrypt")
     yield from _content(comparison.of_keys("", old, new, _TRAILER_KEYS | known))
@@ -104,7 +96,7 @@ def _trailer_dictionary(document: Document) -> Dictionary:
     return document.reader.trailer.flatten()
 
 
-def _catalog(before: _Side, after: _Side, comparison: Comparison) -> Iterator[Finding]:
+def _catalog(before: Side, after: Side, comparison: Comparison) -> Iterator[Finding]:
     old, new = before.document.root, after.document.root
     differences = comparison.of_keys("/Root", old, new, _CATALOG_KEYS)
     yield from _content(difference for difference in differences if not _is_trace(difference))
@@ -132,10 +124,10 @@ def _validation_data(old: Dictionary, new: Dictionary, comparison: Comparison) -
 
 def _replaced(old: Dictionary, new: Dictionary, key: str, comparison: Comparison) -> bool:
     before, after = raw(old, key) or Null(), raw(new, key) or Null()
-    return not comparison.same(before, after)
+    return not comparison.same(before, after, key)
 
 
-def _form(before: _Side, after: _Side, comparison: Comparison) -> Iterator[Finding]:
+def _form(before: Side, after: Side, comparison: Comparison) -> Iterator[Finding]:
     old, new = before.document.form, after.document.form
     if old is None:
         extra = [] if new is None else [key for key in new if key not in _FORM_KEYS]
@@ -176,7 +168,7 @@ def _resources(old: Dictionary | None, new: Dictionary | None, comparison: Compa
             yield from _content(comparison.of(f"/AcroForm/DR{category}", before, after))
 
 
-def _pages(before: _Side, after: _Side, comparison: Comparison) -> Iterator[Finding]:
+def _pages(before: Side, after: Side, comparison: Comparison) -> Iterator[Finding]:
     if len(before.pages) != len(after.pages):
         counts = (str(len(before.pages)), str(len(after.pages)))
         yield _finding(ChangeKind.PAGE, "/Pages", Needs.NEVER, before=counts[0], after=counts[1], visible=True)
@@ -196,11 +188,22 @@ def _annotations(old: Page, new: Page, widgets: dict[Ref, Field], comparison: Co
         if ref is not None and ref not in kept and not isinstance(resolve(item), Null):
             yield _annotation(item, new.number, _needs(item), gone=True)
     yield from _direct(old, new, comparison)
+    if _is_reordered(old, new):
+        yield _finding(ChangeKind.ANNOTATION, "/Annots", Needs.NEVER, page=new.number, visible=True)
     for item in new.annotations:
         ref = reference(item)
         if ref is not None and ref not in widgets and ref not in known:
             yield _annotation(item, new.number, _needs(item), gone=False)
     yield from _same_annotations(old, new, widgets, comparison)
+
+
+def _is_reordered(old: Page, new: Page) -> bool:
+    """Tell whether what stood on the page lies otherwise, one over the other: the last is on top."""
+    before, after = ([reference(item) for item in page.annotations] for page in (old, new))
+    common = set(before) & set(after)
+    if before.count(None) != after.count(None):  # one without a name came, or went
+        common -= {None}
+    return [ref for ref in before if ref in common] != [ref for ref in after if ref in common]
 
 
 def _direct(old: Page, new: Page, comparison: Comparison) -> Iterator[Finding]:

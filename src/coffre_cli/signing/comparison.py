@@ -7,6 +7,7 @@ place, as long as nothing reachable from it can have changed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -41,14 +42,21 @@ class Difference:
 
 
 Pair = tuple[str, PdfObject, PdfObject]
-Seen = tuple[Ref | None, Ref | None]
+Seen = tuple[Ref | None, Ref | None, bool]
+
+_DRAWN = frozenset({"/Resources", "/Contents", "/AP", "/DR", "/Group", "/Thumb", "/OCProperties", "/OC"})
+"""Keys of what is drawn: below them no object is a page, a field or an annotation, whatever else it may be."""
+_STEP = re.compile(r"/[^/\[ ]*")
 
 
 class Comparison:
     """Compares parts of two revisions; what it has compared once is not compared again."""
 
     def __init__(self, old: Document, new: Document, apart: frozenset[Ref], *, deep: bool) -> None:
-        """Leave the objects of *apart* to the caller; unless *deep*, trust cross-references that agree."""
+        """Leave the objects of *apart* to the caller, unless they are drawn as if they were something else.
+
+        Unless *deep*, trust cross-references that agree.
+        """
         self._old = old.reader
         self._new = new.reader
         self._apart = apart
@@ -59,47 +67,47 @@ class Comparison:
         """Give every difference between *old* and *new*, to be taken to the last; each place is named once."""
         return self._walk(path, old, new, self._seen)
 
-    def same(self, old: PdfObject, new: PdfObject) -> bool:
-        """Tell whether *old* and *new* are the same, where a difference may be permitted.
+    def same(self, old: PdfObject, new: PdfObject, key: str = "") -> bool:
+        """Tell whether *old* and *new*, which stand under *key*, are the same, where a difference may be permitted.
 
         It remembers nothing: what may change here must still be compared where it may not.
         """
-        return next(self._walk("", old, new, set()), None) is None
+        return next(self._walk(key, old, new, set()), None) is None
 
     def same_keys(self, old: Dictionary, new: Dictionary) -> bool:
         """Tell whether two dictionaries are the same, where a difference may be permitted."""
-        return all(self.same(before, after) for _, before, after in _key_pairs(old, new, frozenset()))
+        return all(self.same(before, after, key) for key, before, after in _key_pairs(old, new, frozenset()))
 
     def _walk(self, path: str, old: PdfObject, new: PdfObject, seen: set[Seen]) -> Iterator[Difference]:
-        stack: list[Pair] = [(path, old, new)]
+        stack = [((path, old, new), not _DRAWN.isdisjoint(_STEP.findall(path)))]
         while stack:
-            where, before, after = stack.pop()
-            if self._is_settled(before, after, seen):
+            (where, before, after), drawn = stack.pop()
+            if self._is_settled(before, after, seen, drawn=drawn):
                 continue
             before, after = resolve(before), resolve(after)
             below = _children(where, before, after)
             if below is None:
                 yield Difference(where, before, after)
             else:
-                stack.extend(below)
+                stack.extend((pair, drawn or pair[0].removeprefix(where) in _DRAWN) for pair in below)
 
     def of_keys(self, path: str, old: Dictionary, new: Dictionary, skipped: frozenset[str]) -> Iterator[Difference]:
         """Give the differences between two dictionaries, some keys left out."""
         for key, before, after in _key_pairs(old, new, skipped):
             yield from self.of(f"{path}{key}", before, after)
 
-    def _is_settled(self, before: PdfObject, after: PdfObject, seen: set[Seen]) -> bool:
+    def _is_settled(self, before: PdfObject, after: PdfObject, seen: set[Seen], *, drawn: bool) -> bool:
         left, right = reference(before), reference(after)
         if left is None and right is None:
             return False
         if left == right and left is not None:
-            if left in self._apart or (not self._deep and self._unmoved(before, after)):
+            if (left in self._apart and not drawn) or (not self._deep and self._unmoved(before, after)):
                 return True
-        elif left in self._apart or right in self._apart:
+        elif not drawn and (left in self._apart or right in self._apart):
             return False
-        if (left, right) in seen:
+        if (left, right, drawn) in seen:
             return True
-        seen.add((left, right))
+        seen.add((left, right, drawn))
         return False
 
     def _unmoved(self, before: PdfObject, after: PdfObject) -> bool:

@@ -156,7 +156,7 @@ def _written(old: Field, new: Field, comparison: Comparison, keys: frozenset[str
 
 def _differs(old: Dictionary, new: Dictionary, key: str, comparison: Comparison) -> bool:
     before, after = raw(old, key) or Null(), raw(new, key) or Null()
-    return not comparison.same(before, after)
+    return not comparison.same(before, after, key)
 
 
 def _filled(old: Field, new: Field, written: list[str], page: int | None) -> Iterator[Finding]:

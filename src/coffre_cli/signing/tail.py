@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from coffre_cli.signing.document import Document
+from coffre_cli.signing.gaps import first_unexplained
 from coffre_cli.signing.window import Window
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.xref import XRefSectionMetaInfo
 
-_HEADER = re.compile(rb"(?<![0-9])(\d{1,10})\s+(\d{1,5})\s+obj\b")
-_STREAM = re.compile(rb"\bstream\r?\n")
 _LINE_ENDS = b"\r\n"
 _LONGEST_END = 4
 """Line ends after `%%EOF` that no one would call content."""
@@ -35,11 +33,7 @@ def unexplained(document: Document, end: int) -> str | None:
     stale = _stale_entry(document, end)
     if stale is not None:
         return f"object {stale}"
-    known = _announced(document)
-    for match in data.matches(_HEADER, end):
-        if match.start() not in known and not _within_stream(data, match.start(), known, end):
-            return match.group().decode("ascii", "replace")
-    return None
+    return first_unexplained(document, end, _announced(document))
 
 
 def _stale_entry(document: Document, end: int) -> int | None:
@@ -88,12 +82,3 @@ def _announced(document: Document) -> set[int]:
         meta = xrefs.get_xref_container_info(revision)
         places.update((meta.start_location, meta.declared_startxref))
     return places
-
-
-def _within_stream(data: Window, position: int, known: set[int], end: int) -> bool:
-    """Tell whether *position* is inside the stream of an announced object: an embedded file may say `1 0 obj`."""
-    start = max((place for place in known if end <= place < position), default=None)
-    if start is None:
-        return False
-    opened = _STREAM.search(data, start, position)
-    return opened is not None and data.find(b"endstream", opened.end(), position) < 0

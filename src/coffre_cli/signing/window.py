@@ -52,6 +52,14 @@ class Window(mmap.mmap):
                     yield match
             self.seen(end - base)
 
+    def all_matches(self, pattern: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
+        """Give the matches of *pattern*, however long they are."""
+        done = 0
+        for match in pattern.finditer(self):
+            self.seen(match.end() - done)
+            done = match.end()
+            yield match
+
     def holds(self, pattern: re.Pattern[bytes]) -> bool:
         """Tell whether *pattern* matches anywhere."""
         return next(self.matches(pattern), None) is not None

@@ -10,11 +10,13 @@ from coffre_cli.signing.identity import Identity, LocalRoot
 from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.validation import verify_pdf
 from coffre_cli.signing.verdict import Conclusion
-from tests.unit.signing import attacks_later
+from tests.unit.signing import attacks_later, attacks_prepared
 from tests.unit.signing.attacks import ATTACKS, Attack
+from tests.unit.signing.attacks_prepared import PREPARED, prepared_bases
 from tests.unit.signing.bases import Base, bases, timestamped
 
 BASES = (
+    *PREPARED,
     "letter", "twice", "form", "locked form", "certified 1", "certified 2", "certified 3", "rich", "visible",
     "timestamped",
 )  # fmt: skip
@@ -23,13 +25,14 @@ BASES = (
 @pytest.fixture(scope="session")
 def documents(alice: Identity, root: LocalRoot) -> dict[str, Base]:
     made = bases(alice)
+    made |= prepared_bases(alice)
     return {**made, "timestamped": Base(timestamped(made["letter"].data, root))}
 
 
 def test_there_are_many_attacks() -> None:
     assert len(ATTACKS) >= 200
     assert {attack.base for attack in ATTACKS} <= set(BASES)
-    assert attacks_later.__name__ in {attack.make.__module__ for attack in ATTACKS}
+    assert {attacks_later.__name__, attacks_prepared.__name__} <= {attack.make.__module__ for attack in ATTACKS}
     assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
 
 

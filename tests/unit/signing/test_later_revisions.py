@@ -119,6 +119,16 @@ def a_field_made_read_only(base: Base) -> bytes:
 
 
 @honest("letter")
+def blank_lines_before_the_update(base: Base) -> bytes:
+    return update(base.data + b"\n\n\r\n", {1: base.object(1)})
+
+
+@honest("letter")
+def the_program_named_in_a_comment(base: Base) -> bytes:
+    return update(base.data + b"%iText-5.5.13\n", {1: base.object(1)})
+
+
+@honest("letter")
 def an_empty_field_added_with_nothing_drawn(base: Base) -> bytes:
     first = highest_object(base.data) + 1
     empty = stream(b"", b"/Type /XObject /Subtype /Form /BBox [0 0 200 50] ")
