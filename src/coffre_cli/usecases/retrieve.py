@@ -90,9 +90,15 @@ def file_name(document: Document, rendition: Rendition) -> str:
 def written_whole(target: Path) -> Iterator[ByteSink]:
     """Give a sink whose bytes appear at *target* at the end, or not at all; its folder is made when missing.
 
+    A pipe or a device (`/dev/null`) is written into: a file put in its place would take it from everybody.
+
     Raises:
         StorageFullError, StorageFailedError: The disk refused.
     """
+    if target.exists() and not target.is_file() and not target.is_dir():
+        with guarded(target), target.open("wb", buffering=0) as special:
+            yield _Whole(special.fileno())
+        return
     partial = target.with_name(f".{target.name[:80]}.{os.getpid()}.partial")
     with guarded(target):
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -46,3 +46,11 @@ def test_a_reader_that_goes_away_in_mid_export_is_told_nothing(safe: dict[str, s
     for _ in range(3):
         assert shell(safe, "coffre list").returncode == 0
     assert shell(safe, "coffre journal export - | head -1 >/dev/null").stderr == ""
+
+
+def test_a_device_is_written_into_and_stays_one(safe: dict[str, str], tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    done = shell(safe, f"coffre get note -o {pipe} --original --force & cat {pipe}")
+    assert done.stdout == "Quittance de loyer.\n"
+    assert pipe.is_fifo()
