@@ -51,6 +51,6 @@ def test_a_reader_that_goes_away_in_mid_export_is_told_nothing(safe: dict[str, s
 def test_a_device_is_written_into_and_stays_one(safe: dict[str, str], tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    done = shell(safe, f"coffre get note -o {pipe} --original --force -q & cat {pipe}")
+    done = shell(safe, f"coffre get note -o {pipe} --original --force >/dev/null & cat {pipe}")
     assert done.stdout == "Quittance de loyer.\n"
     assert pipe.is_fifo()
