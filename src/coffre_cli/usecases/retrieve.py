@@ -93,6 +93,10 @@ def written_whole(target: Path) -> Iterator[ByteSink]:
     Raises:
         StorageFullError, StorageFailedError: The disk refused.
     """
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        with guarded(target), target.open("wb", buffering=0) as device:  # or a pipe: written to, never replaced
+            yield _Whole(device.fileno())
+        return
     partial = target.with_name(f".{target.name[:80]}.{os.getpid()}.partial")
     with guarded(target):
         target.parent.mkdir(parents=True, exist_ok=True)
