@@ -89,3 +89,28 @@ def test_a_device_is_written_to_and_never_replaced(safe: Path) -> None:
     assert os.read(reader, 100).startswith("Clé".encode())
     os.close(reader)
     assert (safe / "pipe").is_fifo()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["alarms", "add", "2031-03-01", "Assurance", "--to", "notanaddress"],
+        ["account", "edit", "--email", "notmail"],
+        ["identity", "create", "--person", "Alice Martin", "--email", "a@b@c"],
+        ["journal", "list", "--op", "nope"],
+        ["search", ""],
+        ["tag", "note"],
+        ["show", ""],
+    ],
+    ids=" ".join,
+)
+def test_what_can_mean_nothing_is_typed_wrong(words: list[str], safe: Path) -> None:
+    coffre("add", note(safe), "--no-archive")
+    assert coffre(*words).code == 2
+
+
+def test_an_address_and_an_operation_that_may_be_are_taken(safe: Path) -> None:
+    assert coffre("alarms", "add", "2031-03-01", "Assurance", "--to", "alice@maison.local").code == 0
+    assert coffre("account", "edit", "--email", "alice@example.test").code == 0
+    assert coffre("account", "edit", "--email", "").code == 0
+    assert coffre("journal", "list", "--op", "account.edited").code == 0
