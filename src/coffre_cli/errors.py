@@ -114,10 +114,10 @@ class NotFoundError(CoffreError):
 
 
 class AmbiguousNameError(CoffreError):
-    """Several documents answer to the name given."""
+    """Several documents, alarms or certificates answer to the name given."""
 
     exit_code = ExitCode.NOT_FOUND
-    message = N_("« {name} » names several documents: {candidates}.")
+    message = N_("« {name} » may mean several: {candidates}.")
     hint = N_("Use the id, or a longer beginning of it.")
 
 

@@ -17,6 +17,7 @@ from coffre_cli.errors import ExitCode
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.alarms import alarm_json, alarm_line, alarm_table, notice_line
 from coffre_cli.usecases import alarms
+from coffre_cli.usecases.addresses import checked_address
 from coffre_cli.usecases.alarms import Asked
 from coffre_cli.usecases.find import resolve as resolve_document
 from coffre_cli.vault.session import Vault
@@ -41,11 +42,10 @@ def add(
     """Keep a deadline."""
     day, hour = parse_moment(date)
     leads = None if before is None else parse_leads(before)
+    told = _addresses(to)
     with opened_vault() as vault:
         about = resolve_document(vault, doc).id if doc else None
-        asked = Asked(
-            hour=hour, document=about, before=leads, repeat=repeat, recipients=tuple(to or ()), zone=local_zone()
-        )
+        asked = Asked(hour=hour, document=about, before=leads, repeat=repeat, recipients=told or (), zone=local_zone())
         alarm = alarms.add(vault, asked, day=day, label=label)
     _tell(alarm)
 
@@ -83,9 +83,10 @@ def edit(
     """Change a deadline."""
     day, hour = parse_moment(date) if date else (None, None)
     leads = None if before is None else parse_leads(before)
+    told = _addresses(to)
     with opened_vault() as vault:
         about = resolve_document(vault, doc).id if doc else None
-        asked = Asked(day, hour, label, about, leads, repeat, None if to is None else tuple(to))
+        asked = Asked(day, hour, label, about, leads, repeat, told)
         alarm = alarms.edit(vault, name, asked)
     _tell(alarm)
 
@@ -128,6 +129,10 @@ def check(
             alarms.mark_told(vault, notices)
     if notices and exit_code:
         raise typer.Exit(ExitCode.ALARMS_DUE)
+
+
+def _addresses(typed: list[str] | None) -> tuple[str, ...] | None:
+    return None if typed is None else tuple(checked_address(one, option="--to") for one in typed)
 
 
 def _change(name: str, act: Callable[[Vault, str], Alarm]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ import typer
 
 from coffre_cli.commands.find import DocumentName
 from coffre_cli.commands.standard import require_pipe
-from coffre_cli.commands.vaults import opened_vault, output
+from coffre_cli.commands.vaults import opened_vault, output, terminal
 from coffre_cli.errors import MissingProgramError
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.documents import document_json
@@ -59,7 +58,7 @@ def open_(
 
     The private temporary copy is removed when you are done.
     """
-    from coffre_cli.usecases.looking import viewer
+    from coffre_cli.usecases.looking import look, viewer
     from coffre_cli.worker.directory import private_directory
 
     program = viewer(_VIEWERS.get(sys.platform, "xdg-open"))
@@ -71,14 +70,12 @@ def open_(
         copy = private / file_name(document, rendition)
         take_to(vault, document, rendition, copy, force=False)
         vault.close()
-        output().say(_(N_("Close the program, then press Enter here: the private copy is removed.")))
-        subprocess.run([program, str(copy)], check=False)
-        _wait_for_enter()
-
-
-def _wait_for_enter() -> None:
-    from coffre_cli.commands.vaults import terminal
-
-    person = terminal()
-    if person.is_there():
-        person.answer("")
+        person = terminal()
+        if person.is_there():
+            output().say(_(N_("Close the program, then press Enter here: the private copy is removed.")))
+        else:
+            text = _(N_("The private copy is removed as soon as {program} ends: nobody is there to press Enter."))
+            output().say(text.format(program=Path(program).name))
+        look(program, copy)
+        if person.is_there():
+            person.answer("")

@@ -24,6 +24,7 @@ from coffre_cli.ui.plain import plain
 from coffre_cli.ui.tables import table
 from coffre_cli.usecases import identities
 from coffre_cli.usecases.account import account_of
+from coffre_cli.usecases.addresses import checked_address
 from coffre_cli.usecases.errors import NotConfirmedError
 from coffre_cli.usecases.identities import KeptIdentity
 from coffre_cli.values import replace
@@ -49,6 +50,7 @@ def create(
     """Make a certificate."""
     if person and organisation:
         raise UsageError(reason=_(N_("A certificate is of a person or of an organisation.")), command="identity create")
+    email = None if email is None else checked_address(email, option="--email")
     with opened_vault() as vault:
         if organisation:
             made = identities.create_organisation(vault, organisation, siren, email, holder(), key)

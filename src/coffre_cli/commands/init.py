@@ -16,7 +16,7 @@ from coffre_cli.commands.context import now
 from coffre_cli.commands.vaults import here, output, sources, surroundings, terminal
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.crypto.secret import Secret, password_secret
-from coffre_cli.errors import CoffreError, InvalidValueError, WouldOverwriteError
+from coffre_cli.errors import CoffreError, InvalidValueError, UsageError, WouldOverwriteError
 from coffre_cli.i18n import N_, _
 from coffre_cli.store.fs import guarded
 from coffre_cli.ui.plain import plain
@@ -24,6 +24,7 @@ from coffre_cli.ui.plain import plain
 if TYPE_CHECKING:
     from coffre_cli.usecases.kit import KitWords
 
+_LONGEST_TRIAL = 3650
 _UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -41,7 +42,7 @@ def init(
     from coffre_cli.usecases.kit import emergency_kit
     from coffre_cli.usecases.retrieve import written_whole
 
-    state: dict[str, Json] = {"quota": _size(quota), "until": _day(until) or _trial_end(discovery)}
+    state: dict[str, Json] = {"quota": _size(quota), "until": _end(until, discovery)}
     password = sources().explicit() or sources().ambient() or new_password()
     recovery_file = None if str(recovery_file) == "-" else recovery_file
     kit = None if recovery_file is None else _kit_beside(recovery_file)
@@ -133,8 +134,15 @@ def _kit_words() -> KitWords:
     )
 
 
-def _trial_end(days: int | None) -> str | None:
-    return None if days is None else (now().date() + timedelta(days=days)).isoformat()
+def _end(until: str | None, discovery: int | None) -> str | None:
+    """Return the last day of a safe: the one that was typed, or the last of the days of trial."""
+    if until is not None and discovery is not None:
+        raise UsageError(reason=_(N_("Give `--until` or `--discovery`, not both.")), command="init")
+    if discovery is None:
+        return _day(until)
+    if not 0 < discovery <= _LONGEST_TRIAL:
+        raise InvalidValueError(value=str(discovery), what="--discovery", expected=N_("a number of days, 1 to 3650"))
+    return (now().date() + timedelta(days=discovery)).isoformat()
 
 
 def _size(text: str | None) -> int | None:
@@ -149,7 +157,12 @@ def _size(text: str | None) -> int | None:
 
 
 def _day(text: str | None) -> str | None:
+    if text is None:
+        return None
     try:
-        return None if text is None else date.fromisoformat(text).isoformat()
+        day = date.fromisoformat(text)
     except ValueError:
         raise InvalidValueError(value=text, what="--until", expected=N_("a day such as 2030-12-31")) from None
+    if day < now().date():
+        raise InvalidValueError(value=text, what="--until", expected=N_("a day that is still to come"))
+    return day.isoformat()

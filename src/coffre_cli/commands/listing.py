@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coffre_cli.commands.vaults import opened_vault, output
-from coffre_cli.errors import InvalidValueError
+from coffre_cli.errors import InvalidValueError, UsageError
 from coffre_cli.i18n import N_, _
 from coffre_cli.store.documents import Filter
 from coffre_cli.store.search import MARK_END, MARK_START, NEWEST_MATCHES
@@ -44,6 +44,8 @@ def list_documents(
 
 def search_documents(words: Sequence[str], *, limit: int = find.DEFAULT_HITS) -> None:
     """Print the documents that hold *words*, the best first."""
+    if not any(word.strip() for word in words):
+        raise UsageError(reason=_(N_("A word to look for is needed.")), command="search")
     shown = output()
     with opened_vault() as vault:
         found = find.search(vault, " ".join(words), limit)

@@ -43,6 +43,10 @@ def tag(
     remove: Annotated[list[str] | None, typer.Option(help=_(N_("A tag to remove; may be repeated.")))] = None,
 ) -> None:
     """Add tags to documents, or remove some."""
+    from coffre_cli.errors import UsageError
+
+    if not add and not remove:
+        raise UsageError(reason=_(N_("Give a tag to add or to remove: `--add T`, `--remove T`.")), command="tag")
     added, removed = tuple(add or ()), tuple(remove or ())
     _edit(names, lambda vault, name: organise.tag(vault, name, add=added, remove=removed))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from coffre_cli.i18n import N_, _, language
 from coffre_cli.signing.identity import IdentityKind
 from coffre_cli.signing.request import Level, SigningRequest
 from coffre_cli.signing.trust_roots import Trust
+from coffre_cli.store.fs import guarded
 from coffre_cli.ui.batch import batch_code
 from coffre_cli.ui.output import Output, remark_text
 from coffre_cli.ui.plain import plain
@@ -61,7 +63,7 @@ QrOption = Annotated[
 CertifyOption = Annotated[bool, typer.Option("--certify", help=_(N_("Only form filling and signatures after it.")))]
 LockOption = Annotated[bool, typer.Option("--lock", help=_(N_("No change after it.")))]
 OutputOption = Annotated[
-    Path | None, typer.Option("-o", "--output", help=_(N_("The file or folder to write; - is standard output.")))
+    str | None, typer.Option("-o", "--output", help=_(N_("The file or folder to write; - is standard output.")))
 ]
 KeepOption = Annotated[bool, typer.Option("--keep", help=_(N_("Deposit the result in the safe.")))]
 PinFileOption = Annotated[
@@ -138,12 +140,12 @@ def _request(
     )
 
 
-def _order(kind: IdentityKind, request: SigningRequest, sources: list[str], out: Path | None) -> Order:
+def _order(kind: IdentityKind, request: SigningRequest, sources: list[str], out: str | None) -> Order:
     piped = _is_piped(sources, out)
     return Order(
         kind,
         request,
-        output=None if piped else out,
+        output=None if piped or out is None else _place(out),
         stdin=sys.stdin.buffer,
         stdout=sys.stdout.buffer if piped else None,
         trust=trusted,
@@ -151,13 +153,22 @@ def _order(kind: IdentityKind, request: SigningRequest, sources: list[str], out:
     )
 
 
-def _is_piped(sources: list[str], out: Path | None) -> bool:
+def _place(out: str) -> Path:
+    """Return the file or folder to write; what ends with a slash is a folder, made when missing."""
+    place = Path(out)
+    if out.endswith(("/", os.sep)):
+        with guarded(place):
+            place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def _is_piped(sources: list[str], out: str | None) -> bool:
     """Tell whether the result goes to standard output: where it was asked, or as a filter.
 
     Raises:
         UsageError: That is a terminal.
     """
-    piped = str(out) == STDIN or (out is None and sources == [STDIN])
+    piped = out == STDIN or (out is None and sources == [STDIN])
     if piped:
         require_pipe("-o FILE")
     return piped

@@ -10,6 +10,7 @@ from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import RecordId
 from coffre_cli.signing.siren import checked_siren
 from coffre_cli.store import events
+from coffre_cli.usecases.addresses import checked_address
 from coffre_cli.vault.session import Vault
 
 
@@ -47,7 +48,10 @@ def edit_account(vault: Vault, changes: dict[str, str | None]) -> Account:
 
     Raises:
         InvalidSirenError: The SIREN is not one.
+        InvalidValueError: The address for notices is none.
     """
+    if changes.get("email"):
+        changes = {**changes, "email": checked_address(str(changes["email"]), option="--email")}
     if changes.get("siren"):
         changes = {**changes, "siren": checked_siren(str(changes["siren"]))}
     record, before = _found(vault)

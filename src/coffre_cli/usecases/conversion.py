@@ -12,11 +12,12 @@ from coffre_cli.convert.model import Ocr, Options, Profile
 from coffre_cli.convert.model import Source as ConvertSource
 from coffre_cli.errors import CoffreError, ExitCode
 from coffre_cli.i18n import N_
-from coffre_cli.model import Document, RenditionKind
+from coffre_cli.model import DURABLE_ROUTES, Document, Remark, RenditionKind
 from coffre_cli.usecases.document_keys import DocumentKeys
 from coffre_cli.usecases.find import resolve
 from coffre_cli.usecases.renditions import keep_conversion
 from coffre_cli.usecases.retrieve import take_to
+from coffre_cli.usecases.terms import require_term
 from coffre_cli.vault.session import Vault
 from coffre_cli.worker.directory import private_directory
 
@@ -26,6 +27,20 @@ class NoOriginalError(CoffreError):
 
     exit_code = ExitCode.CANNOT_CONVERT
     message = N_("The original of « {title} » was not kept: its archive rendition is all there is.")
+
+
+class NotConvertedError(CoffreError):
+    """No archive rendition came of it; what was there stays."""
+
+    exit_code = ExitCode.CANNOT_CONVERT
+    message = N_("No archive rendition could be made of « {title} ».")
+    hint = N_("« {title} » is kept as it was.")
+
+    def __init__(self, *, title: str = "?", reason: Remark | None = None) -> None:
+        """Say what *reason* says, of the document called *title*."""
+        super().__init__(**dict(reason.facts if reason else ()), title=title)
+        if reason is not None:
+            self.message = reason.message  # type: ignore[misc] # the converter knows better
 
 
 @contextlib.contextmanager
@@ -38,8 +53,11 @@ def converting(
     locked document, else *keys* asks for one.
 
     Raises:
+        TermReachedError: The safe is only read, exported and emptied.
         NoOriginalError: The function finds no original to convert.
+        NotConvertedError: No archive rendition came of it. One that was there before is kept.
     """
+    require_term(vault)
     with workers() as pool, private_directory() as private:
 
         def again(name: str) -> Document:
@@ -52,9 +70,15 @@ def converting(
             source = ConvertSource(copy, document.source.name)
             options = replace(options_of(document, vault.parts.around.clock(), ocr), password=password)
             (conversion,) = (keys or DocumentKeys()).opened(pool, [convert(pool, source, options)], options)
+            failed = conversion.archive is None and conversion.record.route not in DURABLE_ROUTES
             try:
+                if failed and document.rendition(RenditionKind.ARCHIVE) is not None:
+                    raise NotConvertedError(title=document.title, reason=conversion.reason)
                 with vault.change() as change:
-                    return keep_conversion(change, document, conversion)
+                    converted = keep_conversion(change, document, conversion)
+                if failed:
+                    raise NotConvertedError(title=document.title, reason=conversion.reason)
+                return converted
             finally:
                 conversion.discard()
                 copy.unlink()

@@ -11,6 +11,7 @@ from coffre_cli.crypto.canonical import Json
 from coffre_cli.crypto.kdf import DEFAULT_ARGON2, Argon2Parameters
 from coffre_cli.crypto.secret import Secret
 from coffre_cli.model import Remark
+from coffre_cli.usecases.errors import PlaceTakenError
 from coffre_cli.vault.create import NewVault, create_vault
 from coffre_cli.vault.parts import Surroundings
 from coffre_cli.vault.places import Places, place_for, remember_place
@@ -45,10 +46,13 @@ def create(wanted: Wanted, places: Places, around: Surroundings) -> Made:
     """Make the vault that is *wanted*.
 
     Raises:
-        VaultExistsError: Its name or its folder is taken.
+        VaultExistsError: Its name is taken.
+        PlaceTakenError: Something is in its folder.
         PasswordTooWeakError: The password is refused.
     """
     folder = place_for(places, wanted.name, wanted.folder)
+    if wanted.folder is not None and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise PlaceTakenError(path=folder)
     strength = judge_password(wanted.password.reveal().decode(), (wanted.name, Path.home().name))
     new = NewVault(wanted.name, folder, wanted.password, wanted.argon2)
     created = create_vault(new, around, wanted.state)

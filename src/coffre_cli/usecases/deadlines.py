@@ -6,6 +6,7 @@ pointless it knows by what it is about and by its leads: one whose leads the use
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from coffre_cli.alarms import transitions
@@ -31,12 +32,18 @@ def set_identity_deadline(change: Change, identity: Identity, label: str, now: d
     _put(change, Plan(label=label, due=due, zone="UTC", before=IDENTITY_LEADS), now)
 
 
-def close_identity_deadline(vault: Vault, change: Change, identity: Identity) -> None:
-    """Close in *change* the alarm of *identity*, which signs no more."""
-    due = identity.not_after.date()
-    for alarm in _open_alarms(vault, None, IDENTITY_LEADS):
-        if alarm.plan.due == due and identity.name in alarm.plan.label:
-            _close(vault, change, alarm)
+def close_identity_deadline(vault: Vault, change: Change, identity: Identity, others: Sequence[Identity]) -> None:
+    """Close in *change* the alarm of *identity*, which signs no more; *others* of its name and day keep one each."""
+    name, due = identity.name, identity.not_after.date()
+    longer = [one.name for one in others if name in one.name and name != one.name]
+    found = [
+        alarm
+        for alarm in _open_alarms(vault, None, IDENTITY_LEADS)
+        if alarm.plan.due == due and name in alarm.plan.label and not any(one in alarm.plan.label for one in longer)
+    ]
+    alike = sum(one.name == name and one.not_after.date() == due for one in others)
+    for alarm in found[: max(len(found) - alike, 0)][:1]:
+        _close(vault, change, alarm)
 
 
 def keep_deadline(vault: Vault, document: Document, end: datetime, label: str) -> None:

@@ -52,3 +52,11 @@ class OriginalNotKeptError(CoffreError):
     exit_code = ExitCode.NOT_FOUND
     message = N_("The original of « {title} » was not kept: only its archive rendition is there.")
     hint = N_("Without `--original`, it is the archive rendition that is given.")
+
+
+class PlaceTakenError(CoffreError):
+    """The folder for a new safe holds something, or is a file."""
+
+    exit_code = ExitCode.ALREADY_THERE
+    message = N_("{path} is there already, and is not an empty folder.")
+    hint = N_("Give `--path` a folder that is empty or does not exist yet.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from coffre_cli.signing.identity import Identity, IdentityKind, KeyKind, LocalRo
 from coffre_cli.store import events
 from coffre_cli.usecases.account import account_of
 from coffre_cli.usecases.deadlines import close_identity_deadline, set_identity_deadline
+from coffre_cli.usecases.terms import require_term
 from coffre_cli.vault.session import Vault
 
 if TYPE_CHECKING:
@@ -31,6 +33,14 @@ class NoOrganisationError(CoffreError):
     exit_code = ExitCode.USAGE
     message = N_("A seal is an organisation's, and none is known here.")
     hint = N_("`coffre identity create --organisation NAME --siren N` makes its certificate.")
+
+
+class IdentityKeptError(CoffreError):
+    """The very certificate is in the safe."""
+
+    exit_code = ExitCode.ALREADY_THERE
+    message = N_("The certificate of {name} is in the safe already ({id}).")
+    hint = N_("`coffre identity list` shows what there is.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +119,9 @@ def identity_for(vault: Vault, kind: IdentityKind, name: str | None, holder: Hol
         NoOrganisationError: A seal is wanted and no organisation is known.
     """
     found = [one for one in identities(vault) if one.identity.kind is kind]
-    if name is not None:
-        return _named(found, name)
     now = vault.parts.around.clock()
+    if name is not None:
+        return _newest(found, name, now)
     usable = [one for one in found if one.identity.is_valid_at(now)]
     if usable:
         return usable[-1]
@@ -134,6 +144,7 @@ def import_identity(vault: Vault, path: Path, password: str, holder: Holder) -> 
     """
     from coffre_cli.signing.pkcs12 import import_pkcs12
 
+    require_term(vault)
     found = import_pkcs12(path, password, now=vault.parts.around.clock())
     return _keep(vault, found, holder, Operation.IDENTITY_IMPORT)
 
@@ -147,6 +158,7 @@ def import_from_token(vault: Vault, wanted: Wanted, holder: Holder) -> KeptIdent
     """
     from coffre_cli.signing.token import identity_on_token
 
+    require_term(vault)
     found = identity_on_token(wanted, now=vault.parts.around.clock())
     return _keep(vault, found, holder, Operation.IDENTITY_IMPORT)
 
@@ -179,7 +191,7 @@ def delete_identity(vault: Vault, name: str) -> KeptIdentity:
     found = _named(identities(vault), name)
     with vault.change() as change:
         change.destroy_record(found.record, RecordKind.IDENTITY)
-        close_identity_deadline(vault, change, found.identity)
+        close_identity_deadline(vault, change, found.identity, _others(vault, found.identity))
     vault.finish_deletions()
     return found
 
@@ -195,19 +207,31 @@ def renew_identity(vault: Vault, name: str, holder: Holder) -> KeptIdentity:
 
 
 def _named(found: list[KeptIdentity], name: str) -> KeptIdentity:
-    matching = [one for one in found if one.identity.name == name or one.record.hex().startswith(name.lower())]
+    by_id = [one for one in found if one.record.hex().startswith(name.lower())] if name else []
+    matching = [one for one in found if one.identity.name == name] or by_id
     if not matching:
         raise NotFoundError(name=name, command="coffre identity list")
-    if len(matching) > 1 and len({one.identity.name for one in matching}) > 1:
-        candidates = tuple(f"{one.record.hex()[:8]} {one.identity.name}" for one in matching)
-        raise AmbiguousNameError(name=name, candidates=candidates)
-    return matching[-1]
+    if len(matching) > 1:
+        raise AmbiguousNameError(name=name, candidates=tuple(map(_candidate, matching)))
+    return matching[0]
+
+
+def _candidate(one: KeptIdentity) -> str:
+    return f"{one.record.hex()[:8]} {one.identity.name} ({one.identity.not_after.date().isoformat()})"
+
+
+def _newest(found: list[KeptIdentity], name: str, now: datetime) -> KeptIdentity:
+    """Return the identity to sign with: of several of one name (a renewal keeps the old one) the newest valid one."""
+    alike = [one for one in found if one.identity.name == name]
+    valid = [one for one in alike if one.identity.is_valid_at(now)]
+    return (valid or alike)[-1] if alike else _named(found, name)
 
 
 def _root(vault: Vault, holder: Holder) -> LocalRoot:
     """Return the vault's root, made at first use; its certificate is published for `verify`."""
     from coffre_cli.signing.certificates import make_root
 
+    require_term(vault)
     for _record, kind, state in _states(vault):
         if kind == _ROOT_KIND:
             root = LocalRoot.from_mapping(state)
@@ -234,7 +258,16 @@ def _publish(root: LocalRoot, folder: Path, vault_id: bytes) -> None:
 def _keep(
     vault: Vault, identity: Identity, holder: Holder, operation: Operation, instead_of: Identity | None = None
 ) -> KeptIdentity:
-    """Keep *identity*, and an alarm for the day its certificate ends; the alarm of what it replaces is closed."""
+    """Keep *identity*, and an alarm for the day its certificate ends; the alarm of what it replaces is closed.
+
+    Raises:
+        TermReachedError: The safe is only read, exported and emptied.
+        IdentityKeptError: This very certificate is kept already.
+    """
+    require_term(vault)
+    for kept in identities(vault):
+        if kept.identity.certificate == identity.certificate:
+            raise IdentityKeptError(id=kept.record.hex()[:8], name=identity.name)
     label = holder.alarm_label if is_own(vault, identity) else holder.foreign_alarm_label
     with vault.change() as change:
         record = change.new_record()
@@ -243,8 +276,12 @@ def _keep(
         change.put(operation, record, RecordKind.IDENTITY, state, reveal=lambda _state: reveal)
         set_identity_deadline(change, identity, label.format(name=identity.name), vault.parts.around.clock())
         if instead_of is not None:
-            close_identity_deadline(vault, change, instead_of)
+            close_identity_deadline(vault, change, instead_of, _others(vault, instead_of))
     return KeptIdentity(record, identity)
+
+
+def _others(vault: Vault, identity: Identity) -> list[Identity]:
+    return [one.identity for one in identities(vault) if one.identity.certificate != identity.certificate]
 
 
 def is_own(vault: Vault, identity: Identity) -> bool:

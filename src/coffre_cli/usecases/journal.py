@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,13 @@ from itertools import takewhile
 from pathlib import Path
 
 from coffre_cli.crypto.stream import open_sealed
-from coffre_cli.errors import CoffreError, FileMissingError, FileUnreadableError, WouldOverwriteError
+from coffre_cli.errors import (
+    CoffreError,
+    FileMissingError,
+    FileUnreadableError,
+    InvalidValueError,
+    WouldOverwriteError,
+)
 from coffre_cli.i18n import N_
 from coffre_cli.journal.chain import NO_LEAF, Frontier, leaf_hash
 from coffre_cli.journal.checkpoint import origin, read_checkpoint, sign_checkpoint
@@ -44,7 +51,14 @@ class JournalEntry:
 
 
 def list_events(vault: Vault, *, name: str | None, operation: str | None, since: str | None) -> list[JournalEntry]:
-    """Return the events asked for; reading the journal is an event, too."""
+    """Return the events asked for; reading the journal is an event, too.
+
+    Raises:
+        InvalidValueError: *operation* is none that is ever written.
+    """
+    if operation is not None and operation not in set(Operation):
+        near = difflib.get_close_matches(operation, list(Operation), n=3) or ["deposit", "read", "sign"]
+        raise InvalidValueError(value=operation, what="--op", expected=", ".join(near))
     found = events.events_of(vault.index, resolve(vault, name).id) if name else events.events(vault.index)
     entries = [
         _entry(vault, event)

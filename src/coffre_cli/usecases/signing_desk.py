@@ -78,6 +78,9 @@ class Desk:
         found = list(inputs)
         if len(found) > 1 and self._order.stdout is not None:
             raise UsageError(reason=N_("Only one document goes to standard output."), command="sign")
+        if len(found) > 1 and self._order.output is not None and _is_file_name(self._order.output):
+            reason = N_("Several documents go to a folder: give `-o` the name of one.")
+            raise UsageError(reason=reason, command="sign")
         try:
             for stroke in self._strokes(self._jobs(found)):
                 self._settle()
@@ -203,6 +206,7 @@ class Desk:
             wanted.mkdir(parents=True, exist_ok=True)
             path = wanted / (target.file.name if target.file else f"{target.shown}.pdf")
         else:
+            wanted.parent.mkdir(parents=True, exist_ok=True)
             path = wanted
         return path
 
@@ -235,6 +239,10 @@ class Desk:
         if outcome.document is None:
             raise outcome.error or FileMissingError(path=str(signed))
         return outcome.document
+
+
+def _is_file_name(path: Path) -> bool:
+    return not path.is_dir() and (path.exists() or path.suffix.lower() == ".pdf")
 
 
 def _as_typed(error: CoffreError, target: Target) -> CoffreError:

@@ -25,6 +25,13 @@ _POINTER_SUFFIX = ".location"
 _MAXIMUM_NAME_BYTES = 120
 
 
+class VaultGoneError(NoVaultError):
+    """A vault that was made elsewhere than in the usual place is not there now."""
+
+    message = N_("The safe {name} is not in {path} any more.")
+    hint = N_("If its disk is unplugged, plug it in; if it was moved, give its folder: `--vault FOLDER`.")
+
+
 @frozen
 class Places:
     """The directories of this user."""
@@ -79,13 +86,16 @@ def locate(places_: Places, asked: str | None, default: str | None) -> Located:
     name = asked or default
     if name is None:
         known = dict(_known(places_))
-        if len(known) > 1:
-            raise SeveralVaultsError(names=tuple(sorted(known)))
-        return _read(next(iter(known.values()), places_.vaults), "")
+        there = {one: folder for one, folder in known.items() if folder.exists()}
+        if len(there) > 1:
+            raise SeveralVaultsError(names=tuple(sorted(there)))
+        if not known:
+            raise NoVaultYetError
+        return _read(*next(iter((there or known).items())))
     as_path = Path(name).expanduser()
     if (as_path / "vault.json").exists() or (as_path / "spare" / "vault.json").exists():
-        return _read(as_path.absolute(), name)
-    return _read(_folder(places_, name) or as_path.absolute(), name)
+        return _read(name, as_path.absolute())
+    return _read(name, _folder(places_, name) or as_path.absolute(), known=_folder(places_, name) is not None)
 
 
 def place_for(places_: Places, name: str, folder: Path | None) -> Path:
@@ -136,10 +146,12 @@ def _folder(places_: Places, name: str) -> Path | None:
     return next((folder for known, folder in _known(places_) if name_key(known) == key), None)
 
 
-def _read(folder: Path, name: str) -> Located:
+def _read(name: str, folder: Path, *, known: bool = True) -> Located:
     try:
         return Located(*read_descriptor(Disk(), Layout(folder)))
     except FileNotFoundError:
         if (folder / "log").exists():
             raise DescriptorDamagedError(reason=N_("missing")) from None
-        raise (NoVaultError(name=name) if name else NoVaultYetError()) from None
+        if known:
+            raise VaultGoneError(name=name, path=folder) from None
+        raise NoVaultError(name=name) from None

@@ -66,6 +66,21 @@ def test_a_deleted_certificate_rings_no_more(house: House, vault: Vault, holder:
     assert [one.plan.label for one in open_alarms(vault, house)] == ["Zoé Müller: renew"]
 
 
+def test_of_two_certificates_of_one_name_the_deleted_one_takes_one_alarm_along(
+    house: House, vault: Vault, holder: Holder
+) -> None:
+    first, _second = (identities.create_person(vault, "Alice Martin", None, holder) for _ in range(2))
+    identities.delete_identity(vault, first.record.hex())
+    assert len(open_alarms(vault, house)) == 1
+
+
+def test_the_alarm_of_a_longer_name_is_another_one(house: House, vault: Vault, holder: Holder) -> None:
+    identities.create_person(vault, "Alice Martin-Roux", None, holder)
+    identities.create_person(vault, "Alice Martin", None, holder)
+    identities.delete_identity(vault, "Alice Martin")
+    assert [one.plan.label for one in open_alarms(vault, house)] == ["Alice Martin-Roux: renew"]
+
+
 def test_the_alarm_of_a_certificate_from_elsewhere_sends_to_its_issuer(
     house: House, vault: Vault, holder: Holder, tmp_path: Path
 ) -> None:
