@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from os import SEEK_END
 from pathlib import Path, PurePath
 
 from coffre_cli.convert.charset import decoded
@@ -25,8 +26,10 @@ from coffre_cli.convert.kinds import (
     by_member,
 )
 from coffre_cli.convert.model import Kind
+from coffre_cli.convert.oldpictures import by_header
 
 _HEAD = 64 * 1024
+_TAIL = 26
 _PDF_WITHIN = 8192
 """Printers put job headers before `%PDF-`; readers accept them within the first kilobytes."""
 _HEADER = rb"(?m)^([A-Za-z][A-Za-z0-9-]{0,60}):[ \t]?"
@@ -41,13 +44,16 @@ _CONTROL = "[\x00-\x08\x0e-\x1a\x1c-\x1f]"
 def sniff(path: Path, name: str = "") -> Kind:
     """Return the kind of the file at *path*; its *name* only tells kinds of plain text apart.
 
-    Reads the first 64 kB, and the lists of members of packages, within bounds; executes nothing.
+    Reads the first 64 kB and the last bytes, and the lists of members of packages, within bounds; executes nothing.
     """
     with path.open("rb", buffering=0) as file:
         head = file.read(_HEAD)
+        file.seek(max(0, file.seek(0, SEEK_END) - _TAIL))
+        tail = file.read(_TAIL)
     if not head:
         return EMPTY
-    return _by_container(path, head) or by_magic(head) or by_brand(head) or _pdf(head) or _textual(head, name)
+    known = _by_container(path, head) or by_magic(head) or by_brand(head) or _pdf(head)
+    return known or by_header(head, tail) or _textual(head, name)
 
 
 def _by_container(path: Path, head: bytes) -> Kind | None:
