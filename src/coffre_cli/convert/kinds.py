@@ -14,6 +14,7 @@ _ODF = "application/vnd.oasis.opendocument"
 EMPTY = Kind("application/x-empty", Family.OTHER, ".bin", "empty")
 BINARY = Kind("application/octet-stream", Family.OTHER, ".bin", "binary")
 PDF = Kind("application/pdf", Family.PDF, ".pdf", "PDF")
+POSTSCRIPT = Kind("application/postscript", Family.POSTSCRIPT, ".ps", "PostScript")
 TEXT = Kind("text/plain", Family.TEXT, ".txt", "text")
 MARKDOWN = Kind("text/markdown", Family.TEXT, ".md", "Markdown")
 CSV = Kind("text/csv", Family.TEXT, ".csv", "CSV")

@@ -18,6 +18,7 @@ from coffre_cli.convert.kinds import (
     MSG,
     OLE,
     PDF,
+    POSTSCRIPT,
     RTF,
     TEXT,
     WORD_XML,
@@ -32,6 +33,8 @@ _HEAD = 64 * 1024
 _TAIL = 26
 _PDF_WITHIN = 8192
 """Printers put job headers before `%PDF-`; readers accept them within the first kilobytes."""
+_PRINTER = b"\x1b%-12345X"
+_EPS_WITH_PREVIEW = b"\xc5\xd0\xd3\xc6"
 _HEADER = rb"(?m)^([A-Za-z][A-Za-z0-9-]{0,60}):[ \t]?"
 _MAIL_HEADERS = frozenset(
     b"from to cc bcc subject date message-id received return-path mime-version delivered-to reply-to x-mailer".split()
@@ -52,7 +55,7 @@ def sniff(path: Path, name: str = "") -> Kind:
         tail = file.read(_TAIL)
     if not head:
         return EMPTY
-    known = _by_container(path, head) or by_magic(head) or by_brand(head) or _pdf(head)
+    known = _by_container(path, head) or by_magic(head) or by_brand(head) or _pdf(head) or _postscript(head)
     return known or by_header(head, tail) or _textual(head, name)
 
 
@@ -78,6 +81,15 @@ def _by_stream(path: Path) -> Kind:
 
 def _pdf(head: bytes) -> Kind | None:
     return PDF if b"%PDF-" in head[:_PDF_WITHIN] else None
+
+
+def _postscript(head: bytes) -> Kind | None:
+    """Return PostScript for a program that draws pages: not for a font, though it begins alike."""
+    start = head.removeprefix(b"\x04")
+    if head.startswith(_PRINTER):
+        start = start[max(0, start.find(b"%!PS", 0, _PDF_WITHIN)) :]
+    is_program = start.startswith(b"%!PS") and not start.startswith(b"%!PS-AdobeFont")
+    return POSTSCRIPT if is_program or head.startswith(_EPS_WITH_PREVIEW) else None
 
 
 def _textual(head: bytes, name: str) -> Kind:
