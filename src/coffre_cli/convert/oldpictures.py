@@ -33,13 +33,13 @@ def by_header(head: bytes, tail: bytes) -> Kind | None:
 def _is_pcx(head: bytes) -> bool:
     """Whether maker, version, packing, depth and the byte that is always zero are those of a PCX."""
     marks = head[:4]
-    right = len(head) > 128 and marks[0] == 10 and marks[1] in _PCX_VERSIONS and marks[2] == 1  # noqa: PLR2004
+    right = len(head) > 128 and marks[0] == 10 and marks[1] in _PCX_VERSIONS and marks[2] == 1  # noqa: PLR2004 - its header, and its mark
     return right and marks[3] in _DEPTHS and head[64] == 0
 
 
 def _is_dib(head: bytes) -> bool:
     """Whether it has one plane, a depth that exists and a packing that exists."""
-    return _number(head, 12) == 1 and _number(head, 14) in _DEPTHS and _number(head, 16) <= 6  # noqa: PLR2004
+    return _number(head, 12) == 1 and _number(head, 14) in _DEPTHS and _number(head, 16) <= 6  # noqa: PLR2004 - the last packing there is
 
 
 def _number(head: bytes, at: int) -> int:
