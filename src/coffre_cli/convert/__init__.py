@@ -32,7 +32,9 @@ of their own: deposit them, and convert them in turn, down to `Bounds.depth`.
 
 The way of a PDF: kept, when signed or PDF/A already → rewritten by pikepdf → its hidden words laid anew → Ghostscript,
 where installed → pictures of the pages that cannot be approved → pictures of all pages → words only. Each way after the
-first is compared with the original, page by page, by its looks.
+first is compared with the original, page by page, by its looks, and that of Ghostscript by its words.
+
+PostScript goes the same way, once Ghostscript has run it without access to any file (`postscript`).
 
 HTML, also that of mail, is made harmless first (`webtext`), then laid out by LibreOffice and believed when its words
 are there (`weblayout`), else drawn as words. Locked office files are opened in the worker (`unlocking`); the password

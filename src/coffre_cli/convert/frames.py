@@ -163,8 +163,8 @@ def _passes(image: Image.Image) -> bool:
 
 
 def _bits(image: Image.Image) -> int:
-    if image.mode.startswith(("I", "F")):
-        return 16 if image.mode.startswith("I;16") else 32
+    if image.format != "TIFF" and image.mode.startswith(("I", "F")):
+        return 16 if image.mode.startswith("I;16") or image.format in {"PPM", "PNG"} else 32
     if image.format == "PNG":
         with Path(str(image.filename)).open("rb") as file:  # type: ignore[attr-defined]  # a file always has it
             return file.read(25)[24]

@@ -19,7 +19,10 @@ _PLANE = 0x10000
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A word and its box in points, from the lower left corner of the page as it is shown."""
+    """A word and its box in points, from the lower left corner of the page as it is shown.
+
+    A space at its end lies outside of the box: without it, readers take words for one that lie askew and near.
+    """
 
     text: str
     left: float
@@ -62,12 +65,14 @@ def _upright(page: pikepdf.Page) -> bytes:
 
 
 def _operators(word: Placed) -> bytes:
-    codes = _as_seen(word.text).encode("utf-16-be", "replace")
+    letters = _as_seen(word.text.rstrip())
+    codes = letters.encode("utf-16-be", "replace")
     size = max(1.0, word.top - word.bottom)
     natural = len(codes) / 2 * size * _ADVANCE / _UNITS
     stretch = max(1.0, min(1000.0, 100 * (word.right - word.left) / natural)) if natural else 100.0
     place = f"{_NAME} {size:.2f} Tf {stretch:.2f} Tz 1 0 0 1 {word.left:.2f} {word.bottom:.2f} Tm "
-    return place.encode("ascii") + b"<" + codes.hex().encode("ascii") + b"> Tj"
+    space = "0020" if word.text != word.text.rstrip() else ""
+    return f"{place}<{codes.hex()}{space}> Tj".encode("ascii")
 
 
 def _as_seen(word: str) -> str:

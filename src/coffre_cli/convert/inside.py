@@ -44,10 +44,11 @@ def _pinned(pdf: pikepdf.Pdf) -> Iterator[str]:
     import pikepdf
 
     for note in _notes(pdf):
-        if str(note.get("/Subtype", "")) == "/FileAttachment":
-            file = note.get("/FS")
-            named = isinstance(file, pikepdf.Dictionary)
-            yield str((file.get("/UF") or file.get("/F") or "?") if named else file or "?")  # type: ignore[union-attr]
+        if str(note.get("/Subtype", "")) != "/FileAttachment":
+            continue
+        file = note.get("/FS")
+        name = file.get("/UF", file.get("/F")) if isinstance(file, pikepdf.Dictionary) else file
+        yield "?" if name is None else str(name)
 
 
 def _notes(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:

@@ -14,6 +14,7 @@ _ODF = "application/vnd.oasis.opendocument"
 EMPTY = Kind("application/x-empty", Family.OTHER, ".bin", "empty")
 BINARY = Kind("application/octet-stream", Family.OTHER, ".bin", "binary")
 PDF = Kind("application/pdf", Family.PDF, ".pdf", "PDF")
+POSTSCRIPT = Kind("application/postscript", Family.POSTSCRIPT, ".ps", "PostScript")
 TEXT = Kind("text/plain", Family.TEXT, ".txt", "text")
 MARKDOWN = Kind("text/markdown", Family.TEXT, ".md", "Markdown")
 CSV = Kind("text/csv", Family.TEXT, ".csv", "CSV")
@@ -55,28 +56,30 @@ _ODF_KINDS = {
 _PARTS = {"word/": DOCX, "xl/": XLSX, "ppt/": PPTX}
 
 
-def _image(subtype: str, suffix: str, label: str) -> Kind:
+def image_kind(subtype: str, suffix: str, label: str) -> Kind:
+    """Return a kind of picture."""
     return Kind(f"image/{subtype}", Family.IMAGE, suffix, label)
 
 
-JPEG = _image("jpeg", ".jpg", "JPEG")
-TIFF = _image("tiff", ".tif", "TIFF")
+JPEG = image_kind("jpeg", ".jpg", "JPEG")
+TIFF = image_kind("tiff", ".tif", "TIFF")
 _MAGIC = (
     (b"\xff\xd8\xff", JPEG),
-    (b"\x89PNG\r\n\x1a\n", _image("png", ".png", "PNG")),
+    (b"\x89PNG\r\n\x1a\n", image_kind("png", ".png", "PNG")),
     (b"II*\0", TIFF),
     (b"MM\0*", TIFF),
     (b"II+\0", TIFF),
     (b"MM\0+", TIFF),
-    (b"GIF87a", _image("gif", ".gif", "GIF")),
-    (b"GIF89a", _image("gif", ".gif", "GIF")),
-    (b"\0\0\0\x0cjP  \r\n\x87\n", _image("jp2", ".jp2", "JPEG 2000")),
-    (b"\xff\x4f\xff\x51", _image("j2c", ".j2k", "JPEG 2000")),
+    (b"GIF87a", image_kind("gif", ".gif", "GIF")),
+    (b"GIF89a", image_kind("gif", ".gif", "GIF")),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", image_kind("jp2", ".jp2", "JPEG 2000")),
+    (b"\xff\x4f\xff\x51", image_kind("j2c", ".j2k", "JPEG 2000")),
+    (b"qoif", image_kind("x-qoi", ".qoi", "QOI")),
 )
-_HEIC = _image("heic", ".heic", "HEIC")
+_HEIC = image_kind("heic", ".heic", "HEIC")
 _BRANDS = {
-    b"avif": _image("avif", ".avif", "AVIF"),
-    b"avis": _image("avif", ".avif", "AVIF"),
+    b"avif": image_kind("avif", ".avif", "AVIF"),
+    b"avis": image_kind("avif", ".avif", "AVIF"),
     **dict.fromkeys((b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"), _HEIC),
 }
 _BMP_HEADERS = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
@@ -88,9 +91,9 @@ def by_magic(head: bytes) -> Kind | None:
         if head.startswith(magic):
             return kind
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return _image("webp", ".webp", "WebP")
+        return image_kind("webp", ".webp", "WebP")
     if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADERS:
-        return _image("bmp", ".bmp", "BMP")
+        return image_kind("bmp", ".bmp", "BMP")
     return None
 
 

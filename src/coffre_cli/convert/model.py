@@ -20,6 +20,7 @@ class Family(StrEnum):
 
     IMAGE = "image"
     PDF = "pdf"
+    POSTSCRIPT = "postscript"
     TEXT = "text"
     HTML = "html"
     OFFICE = "office"

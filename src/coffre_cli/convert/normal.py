@@ -6,13 +6,13 @@ import io
 import warnings
 from typing import TYPE_CHECKING
 
+from coffre_cli.convert.depth import eight_bits
 from coffre_cli.convert.frames import Frame
 
 if TYPE_CHECKING:
     from PIL import Image
 
 _TRANSPARENT = {"LA", "PA", "RGBA", "La", "RGBa"}
-_HIGH = 256
 
 
 def plain_picture(frame: Frame) -> bytes:
@@ -36,26 +36,15 @@ def plain_picture(frame: Frame) -> bytes:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    if image.mode == "1":
+    if image.mode == "1" and "transparency" not in image.info:
         return image
     if image.mode.startswith(("I", "F")):
-        return _eight_bits(image)
+        return eight_bits(image)
     if image.mode in _TRANSPARENT or "transparency" in image.info:
         return _on_white(image)
     if image.mode == "L" and not _profile(image):
         return image
     return _in_srgb(image)
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Shift 16 bits by 8: a plain mode conversion would clip to white."""
-    if image.mode == "F":
-        low, high = image.getextrema()
-        if not (isinstance(low, float) and isinstance(high, float)) or high <= low:
-            return image.convert("L")
-        return image.point(lambda value: value * (255 / (high - low)) + (-low * 255 / (high - low))).convert("L")
-    wide = image.convert("I")
-    return wide.point(lambda value: value * (1 / _HIGH) + 0).convert("L")
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -17,6 +17,8 @@ def without_acts(pdf: pikepdf.Pdf) -> None:
     import pikepdf
 
     for item in _items(pdf.Root.get("/Outlines")):
+        if "/SE" in item:
+            del item["/SE"]  # what it marks in the structure: the judge of PDF/A does not know it
         action = item.get("/A")
         if not isinstance(action, pikepdf.Dictionary):
             continue

@@ -20,7 +20,7 @@ Box = tuple[float, float, float, float]
 
 
 def placed_words(page: pypdfium2.PdfPage) -> list[Placed]:
-    """Return the words of *page* with their boxes, as the page is shown."""
+    """Return the words of *page*, each with a space behind, and their boxes, as the page is shown."""
     import pypdfium2
 
     try:
@@ -31,7 +31,7 @@ def placed_words(page: pypdfium2.PdfPage) -> list[Placed]:
     found = []
     for word in _words(text):
         place = _around([place for _letter, place in word])
-        found.append(Placed(_joined([letter for letter, _place in word]), *shown_at(place, box, turn)))
+        found.append(Placed(_joined([letter for letter, _place in word]) + " ", *shown_at(place, box, turn)))
     text.close()
     return found
 

@@ -112,7 +112,7 @@ def _task(home: Path, jobs: Sequence[Job], options: Options) -> Task[tuple[Produ
         cpu = _START + _EACH * len(jobs)
         limits = Limits(cpu_seconds=cpu, wall_seconds=2 * cpu, memory_bytes=MEMORY, runs_programs=True)
         return task(print_in_worker, items, options).within(limits).inside(home)
-    size = max(sum(job.size for job in jobs), _PAINTED if family is Family.PDF else 0)
+    size = max(sum(job.size for job in jobs), _PAINTED if family in {Family.PDF, Family.POSTSCRIPT} else 0)
     limits = limits_for(size, memory_bytes=converter.memory_bytes, runs_programs=converter.needs_programs)
     if family is Family.PDF and len(jobs) > 1:
         limits = replace(limits, cpu_seconds=_EACH * len(jobs), wall_seconds=2 * _EACH * len(jobs))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from os import SEEK_END
 from pathlib import Path, PurePath
 
 from coffre_cli.convert.charset import decoded
@@ -17,6 +18,7 @@ from coffre_cli.convert.kinds import (
     MSG,
     OLE,
     PDF,
+    POSTSCRIPT,
     RTF,
     TEXT,
     WORD_XML,
@@ -25,10 +27,14 @@ from coffre_cli.convert.kinds import (
     by_member,
 )
 from coffre_cli.convert.model import Kind
+from coffre_cli.convert.oldpictures import by_header
 
 _HEAD = 64 * 1024
+_TAIL = 26
 _PDF_WITHIN = 8192
 """Printers put job headers before `%PDF-`; readers accept them within the first kilobytes."""
+_PRINTER = b"\x1b%-12345X"
+_EPS_WITH_PREVIEW = b"\xc5\xd0\xd3\xc6"
 _HEADER = rb"(?m)^([A-Za-z][A-Za-z0-9-]{0,60}):[ \t]?"
 _MAIL_HEADERS = frozenset(
     b"from to cc bcc subject date message-id received return-path mime-version delivered-to reply-to x-mailer".split()
@@ -41,13 +47,16 @@ _CONTROL = "[\x00-\x08\x0e-\x1a\x1c-\x1f]"
 def sniff(path: Path, name: str = "") -> Kind:
     """Return the kind of the file at *path*; its *name* only tells kinds of plain text apart.
 
-    Reads the first 64 kB, and the lists of members of packages, within bounds; executes nothing.
+    Reads the first 64 kB and the last bytes, and the lists of members of packages, within bounds; executes nothing.
     """
     with path.open("rb", buffering=0) as file:
         head = file.read(_HEAD)
+        file.seek(max(0, file.seek(0, SEEK_END) - _TAIL))
+        tail = file.read(_TAIL)
     if not head:
         return EMPTY
-    return _by_container(path, head) or by_magic(head) or by_brand(head) or _pdf(head) or _textual(head, name)
+    known = _by_container(path, head) or by_magic(head) or by_brand(head) or _pdf(head) or _postscript(head)
+    return known or by_header(head, tail) or _textual(head, name)
 
 
 def _by_container(path: Path, head: bytes) -> Kind | None:
@@ -72,6 +81,15 @@ def _by_stream(path: Path) -> Kind:
 
 def _pdf(head: bytes) -> Kind | None:
     return PDF if b"%PDF-" in head[:_PDF_WITHIN] else None
+
+
+def _postscript(head: bytes) -> Kind | None:
+    """Return PostScript for a program that draws pages: not for a font, though it begins alike."""
+    start = head.removeprefix(b"\x04")
+    if head.startswith(_PRINTER):
+        start = start[max(0, start.find(b"%!PS", 0, _PDF_WITHIN)) :]
+    is_program = start.startswith(b"%!PS") and not start.startswith(b"%!PS-AdobeFont")
+    return POSTSCRIPT if is_program or head.startswith(_EPS_WITH_PREVIEW) else None
 
 
 def _textual(head: bytes, name: str) -> Kind:

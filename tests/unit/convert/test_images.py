@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,6 +45,15 @@ def messages(conversion: Conversion) -> str:
         ("RGBA", "WEBP"),
         ("RGB", "JPEG2000"),
         ("RGBA", "AVIF"),
+        ("1", "PPM"),
+        ("L", "PPM"),
+        ("RGB", "PPM"),
+        ("RGBA", "ICO"),
+        ("RGB", "TGA"),
+        ("RGB", "PCX"),
+        ("RGB", "DIB"),
+        ("RGB", "SGI"),
+        ("RGB", "QOI"),
     ],
 )
 def test_every_kind_of_picture_becomes_pdf_a_that_shows_it(converted: Converted, mode: str, kind: str) -> None:
@@ -213,3 +223,38 @@ def test_resolution_gives_the_size_of_the_page(
 def test_the_options_hide_the_password() -> None:
     make: Callable[..., Options] = Options
     assert "s3cret" not in repr(make(MOMENT, password="s3cret"))
+
+
+def numbers(*values: float, kind: str = "f") -> bytes:
+    """Return a TIFF of 32 bits a tone, each of *values* a column as wide as the others."""
+    row = array(kind, [value for value in values for _pixel in range(100)])
+    return encoded(Image.frombytes("F" if kind == "f" else "I", (len(row), 100), row.tobytes() * 100), "TIFF")
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "shown"),
+    [
+        ((0.0, 0.5, 1.0), "f", [0, 127, 255]),
+        ((-3.0, float("nan"), 7.0), "f", [0, 255, 255]),
+        ((float("inf"), 2.0, 1.0), "f", [255, 255, 0]),
+        ((0.5, 0.5, 0.5), "f", [127, 127, 127]),
+        ((float("nan"), float("nan"), float("nan")), "f", [255, 255, 255]),
+        ((-30_000, 0, 30_000), "i", [0, 127, 255]),
+        ((0, 1_000_000, 2_000_000), "i", [0, 127, 255]),
+    ],
+)
+def test_tones_of_any_size_are_seen(
+    converted: Converted, values: tuple[float, ...], kind: str, shown: list[int]
+) -> None:
+    made = converted(numbers(*map(float if kind == "f" else int, values), kind=kind))
+    assert made.format == PDF_A
+    picture = page(made.archive).convert("L")
+    middle = picture.crop((0, picture.height // 2, picture.width, picture.height // 2 + 1)).tobytes()
+    tones = [middle[picture.width * at // 6] for at in (1, 3, 5)]
+    assert all(abs(tone - wanted) <= 2 for tone, wanted in zip(tones, shown, strict=True))
+
+
+def test_what_is_transparent_in_a_picture_of_two_tones_is_white(converted: Converted) -> None:
+    made = converted(encoded(arrow("1"), "PNG", transparency=0))
+    assert not corner_is_dark(page(made.archive))
+    assert "Transparent" in messages(made)

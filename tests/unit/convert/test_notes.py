@@ -240,6 +240,17 @@ def test_words_behind_a_picture_stay_whole_words(converted: Converted) -> None:
     assert words_of(made.archive).split() == ["Facture", "payable", "sous", "huitaine"]
 
 
+def test_words_of_lines_that_lie_askew_stay_apart(converted: Converted) -> None:
+    def slanting(pdf: Pdf) -> None:
+        unembedded(pdf)
+        slant = b" BT /F 14 Tf 0.94 0.34 -0.34 0.94 80 300 Tm (payable sous huitaine) Tj ET"
+        pdf.pages[0].obj["/Contents"] = pdf.make_stream(BAD + slant)
+
+    made = converted(changed(drawn("x"), slanting))
+    assert made.record.route == "some pages as pictures"
+    assert words_of(made.archive).split() == ["payable", "sous", "huitaine"]
+
+
 def test_a_ghostscript_that_prints_no_links_is_told_to_print_them(converted: Converted) -> None:
     def link_and_unembed(pdf: Pdf) -> None:
         unembedded(pdf)

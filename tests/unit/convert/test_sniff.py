@@ -50,6 +50,15 @@ CASES = [
     (b"plain", "x.exe", "text"),
     (b"\x7fELF\x02\x01\x01\0\0\0", "x.txt", "binary"),
     (b"BM is a car", "x", "text"),
+    (b"%!PS-Adobe-3.0\nshowpage\n", "x.txt", "PostScript"),
+    (b"\x04%!PS\nshowpage\n", "x", "PostScript"),
+    (b"\x1b%-12345X@PJL ENTER LANGUAGE=POSTSCRIPT\n%!PS\nshowpage\n", "x", "PostScript"),
+    (b"%!PS-AdobeFont-1.0: Own\n", "x", "text"),
+    (b"P5\n# made by scanimage\n20 10\n255\n" + b"\0" * 200, "x", "PNM"),
+    (b"P5 is our best printer, and P6 the next\n", "x", "text"),
+    (b"\0\0\1\0\1\0\x10\x10\0\0\1\0\x20\0", "x", "ICO"),
+    (b"\0\0\1\0\0\0", "x", "binary"),
+    (b"\0\0\2\0" + b"\0" * 40 + b"TRUEVISION-XFILE.\0", "x", "TGA"),
 ]
 
 
