@@ -3,7 +3,8 @@
 Three questions, each asked only where a later revision leaves it open:
 
 - a field looks different though its value is the same: harmless when the page looks the same, an attack when not;
-- a new signature's mark, or an annotation, stands where words stood: it must not hide them;
+- a new signature's mark, or an annotation, stands where something stood, be it words, a picture, a field or another
+  mark: it must not hide it;
 - nothing else is drawn: what cannot be seen was settled by comparing objects.
 """
 
@@ -20,12 +21,14 @@ from coffre_cli.signing.verdict import Change, ChangeKind
 if TYPE_CHECKING:
     from coffre_cli.signing.rendering import Likeness, Rectangle
 
-MANY_LETTERS = 4
-"""So many letters and digits under a new mark are words or an amount; fewer are the dots of a place to sign."""
 WHOLE_LINES = 40
-"""So many under the mark of a field that was there before: more than the words that say « sign here »."""
-MUCH_INK = 12
-"""Dots of ink lost at 72 dots an inch: less than two digits of ordinary text."""
+"""So many letters under the mark of a field that was there before: far more than the words that say « sign here »."""
+MORE_THAN_A_LABEL = 10
+"""So many are more than « Signature » or « sign here »: shown, and not passed."""
+INK_OF_WORDS = 150
+"""Dots of lost strokes that are more than a label, where words are pixels or lines."""
+MUCH_INK = 24
+"""Dots of strokes lost at 144 dots an inch: less than two digits of ordinary text under two others."""
 
 MOST_PAGES = 50
 """Pages drawn of a version whose objects have flaws: half a second."""
@@ -44,12 +47,14 @@ class Pictures:
     allowed: bool = True
     """Whether pages may be drawn at all."""
 
-    def compare(self, page: int, box: Rectangle | None = None) -> Likeness:
+    def compare(self, page: int, box: Rectangle | None = None, *, content_only: bool = False) -> Likeness:
         """Compare a page; NotComparedError when it cannot, or may not, be drawn."""
         from coffre_cli.signing.rendering import compare_page  # noqa: PLC0415 - 60 ms, when needed
 
         self._refuse()
-        return compare_page(self.path, self.old_length, self.new_length, page, box, self.password)
+        return compare_page(
+            self.path, self.old_length, self.new_length, page, box, self.password, content_only=content_only
+        )
 
     def letters(self, page: int, box: Rectangle) -> int:
         """Count the letters that stood in *box*; NotComparedError likewise."""
@@ -105,7 +110,7 @@ def redrawn_pages(pictures: Pictures, known: tuple[Finding, ...]) -> tuple[tuple
 
 def _settled(pictures: Pictures, finding: Finding) -> Finding:
     change = finding.change
-    if finding.needs is Needs.NEVER or change.page is None:
+    if finding.needs is Needs.NEVER or change.page is None or not finding.is_drawn:
         return finding
     if change.kind in _MARKS and finding.box is not None:
         return _marked(pictures, finding, change.page, finding.box)
@@ -118,18 +123,20 @@ def _settled(pictures: Pictures, finding: Finding) -> Finding:
 def _marked(pictures: Pictures, finding: Finding, page: int, box: Rectangle) -> Finding:
     """Judge a mark: it must not hide words; one that claims a signature which is not there must not show at all."""
     change = finding.change
-    crowded = pictures.letters(page, box) >= _enough(finding)
+    seen = pictures.compare(page, box, content_only=not finding.is_new)
+    if seen.lost >= MUCH_INK:
+        return _forbidden(finding) if finding.is_new else _over_words(pictures, finding, page, box, seen.lost)
     empty = change.kind is not ChangeKind.ANNOTATION and change.visible
-    if not (crowded or empty):
-        return finding
-    seen = pictures.compare(page, box)
-    if crowded and seen.lost >= MUCH_INK:
-        return _forbidden(finding)
     return replace(finding, change=replace(change, visible=bool(seen.changed))) if empty else finding
 
 
-def _enough(finding: Finding) -> int:
-    return MANY_LETTERS if finding.is_new else WHOLE_LINES
+def _over_words(pictures: Pictures, finding: Finding, page: int, box: Rectangle, lost: int) -> Finding:
+    """Judge a mark in a field that was there before, perhaps over the words that say where to sign."""
+    letters = pictures.letters(page, box)
+    if letters >= WHOLE_LINES:
+        return _forbidden(finding)
+    shown = letters >= MORE_THAN_A_LABEL or (not letters and lost >= INK_OF_WORDS)
+    return _unanswered(finding) if shown else finding
 
 
 def _forbidden(finding: Finding) -> Finding:

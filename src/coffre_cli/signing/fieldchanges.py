@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 from coffre_cli.signing.comparison import Comparison
 from coffre_cli.signing.fields import Field, rectangle, value_text
+from coffre_cli.signing.filling import PRINT, filled, number_at, written_keys
 from coffre_cli.signing.findings import Finding
 from coffre_cli.signing.inspect import RANGE_LENGTH
 from coffre_cli.signing.objects import (
     Dictionary,
-    Null,
     PdfObject,
     Ref,
     elements,
     entry,
-    integer,
     raw,
     reference,
     resolve,
@@ -36,13 +35,10 @@ _SIGNED = frozenset({"/V", "/AP", "/AS", "/F", "/DA", "/Q", "/Lock", "/MK", "/DR
 """What signing an empty field may write."""
 _FILLED = frozenset({"/V", "/AP", "/AS", "/DA", "/Q", "/F", "/I", "/TI", "/RV", "/BS", "/MK"})
 """What filling a field may write."""
-_STYLE = ("/DA", "/Q", "/RV", "/MK")
-"""What a reader that draws the field anew goes by."""
 _ONLY_A_NAME = frozenset({"/T", "/Kids", "/Parent", "/FT", "/Ff"})
 """What a node of the form may say that only leads to other fields, each judged apart."""
 _HIDING_FLAGS = 0b100011
 """Invisible, Hidden, NoView (ISO 32000-2, table 167)."""
-_PRINT = 0b100
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +119,16 @@ def _kept(old: Field, new: Field, page: int | None, around: Surroundings) -> Ite
     yield from _kids(old, new, page)
     if _hidden_or_shown(old.dictionary, new.dictionary):
         yield _tampered(new, "/F", page, None, None)
-    if (_number(old.dictionary, "/Ff") ^ _number(new.dictionary, "/Ff")) & ~_FREE_FLAGS:
+    if (number_at(old.dictionary, "/Ff") ^ number_at(new.dictionary, "/Ff")) & ~_FREE_FLAGS:
         yield _tampered(new, "/Ff", page, text(raw(old.dictionary, "/Ff")), text(raw(new.dictionary, "/Ff")))
-    written = _written(old, new, around.comparison, writable)
+    written = written_keys(old.dictionary, new.dictionary, around.comparison, writable)
     if not written:
         return
     appearance = reference(raw(old.dictionary, "/AP"))
     if "/AP" in written and appearance is not None and around.is_shared(appearance):
         yield _tampered(new, "/AP", page, None, None)
     if not old.is_signature:
-        yield from _filled(old, new, written, page)
+        yield from filled(old, new, written, page, around.comparison)
     elif old.value is None:
         yield _signed(new, page, around.signed_until, is_new=False)
 
@@ -150,42 +146,11 @@ def _kids(old: Field, new: Field, page: int | None) -> Iterator[Finding]:
         yield _tampered(new, "/Kids", page, str(len(before)), str(len(after)))
 
 
-def _written(old: Field, new: Field, comparison: Comparison, keys: frozenset[str]) -> list[str]:
-    return [key for key in sorted(keys) if _differs(old.dictionary, new.dictionary, key, comparison)]
-
-
-def _differs(old: Dictionary, new: Dictionary, key: str, comparison: Comparison) -> bool:
-    before, after = raw(old, key) or Null(), raw(new, key) or Null()
-    return not comparison.same(before, after, key)
-
-
-def _filled(old: Field, new: Field, written: list[str], page: int | None) -> Iterator[Finding]:
-    before, after = value_text(old), value_text(new)
-    visible = bool({"/V", "/AP", "/AS"} & set(written))
-    change = Change(0, ChangeKind.FIELD, new.name, page, before, after, visible=visible)
-    yield Finding(change, Needs.FORMS, new.name, rectangle(new.dictionary))
-    if before == after:
-        yield from _restyled(old, new, written, page)
-
-
-def _restyled(old: Field, new: Field, written: list[str], page: int | None) -> Iterator[Finding]:
-    """Give what gives the same value another style: whoever draws it anew may show nothing of it."""
-    for key in _STYLE:
-        if key in written:
-            before, after = text(raw(old.dictionary, key)), text(raw(new.dictionary, key))
-            change = Change(0, ChangeKind.FIELD, f"{new.name} {key}", page, before, after, visible=True)
-            yield Finding(change, Needs.FORMS, new.name, rectangle(new.dictionary))
-
-
 def _hidden_or_shown(old: Dictionary, new: Dictionary) -> bool:
     """Tell whether a widget that was hidden shows, or the reverse, or is printed no more."""
-    before, after = _number(old, "/F"), _number(new, "/F")
+    before, after = number_at(old, "/F"), number_at(new, "/F")
     hides = bool(before & _HIDING_FLAGS) is not bool(after & _HIDING_FLAGS)
-    return "/Rect" in old and (hides or bool(before & _PRINT > after & _PRINT))
-
-
-def _number(dictionary: Dictionary, key: str) -> int:
-    return integer(entry(dictionary, key)) or 0
+    return "/Rect" in old and (hides or bool(before & PRINT > after & PRINT))
 
 
 def _tampered(field: Field, path: str, page: int | None, before: str | None, after: str | None) -> Finding:

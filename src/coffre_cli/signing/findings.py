@@ -20,3 +20,5 @@ class Finding:
     """Where on its page it shows, in points."""
     is_new: bool = False
     """Whether what shows there was not on the page before."""
+    is_drawn: bool = True
+    """Whether a picture of the page shows it; else it shows on paper, under the pointer, or drawn anew."""

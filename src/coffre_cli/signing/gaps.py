@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pyhanko.pdf_utils import generic
 
 from coffre_cli.signing.document import Document
+from coffre_cli.signing.objects import Indirect, PdfObject
 
 if TYPE_CHECKING:
     from coffre_cli.signing.window import Window
@@ -46,6 +47,22 @@ def first_unexplained(document: Document, end: int, known: set[int]) -> str | No
             return f"offset {following}"
         place, after_section = _end_of(document, following), True
     return None
+
+
+def is_well_formed(document: Document, item: PdfObject | None) -> bool:
+    """Tell whether the object that *item* refers to reads without forgiveness; one packed with others does."""
+    place = document.reader.xrefs[item.reference] if isinstance(item, Indirect) else None
+    head = _HEADER.match(document.data, place) if isinstance(place, int) else None
+    if head is None:
+        return True
+    forgiving, document.reader.strict = not document.reader.strict, True
+    try:
+        _parsed_end(document, head.end())
+    except Exception:  # noqa: BLE001 - malformed objects raise anything
+        return False
+    finally:
+        document.reader.strict = not forgiving
+    return True
 
 
 def _past_white(data: Window, place: int) -> int:

@@ -6,6 +6,7 @@ It recognises what is not a PDF and what carries no signature at all, cheaply: n
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +17,10 @@ HEADER_REACH = 1024
 """Readers accept `%PDF-` anywhere in the first kilobyte."""
 
 _BYTE_RANGE = re.compile(rb"/(?:B|#42)(?:y|#79)(?:t|#74)(?:e|#65)(?:R|#52)(?:a|#61)(?:n|#6[eE])(?:g|#67)(?:e|#65)")
-_VALUES = re.compile(rb"\s*\[([-+0-9.\s]*)\]")
+_VALUES = re.compile(rb"\s*\[([^\]]{0,400})\]")
+_ELSEWHERE = re.compile(rb"\s*(\d{1,10})\s+(\d{1,5})\s+R")
+_COMMENT = re.compile(rb"%[^\r\n]*")
+_HEX = re.compile(rb"<[0-9A-Fa-f\s]*>")
 _SIGNATURE_MARKS = re.compile(
     rb"/SubFilter|/FT\s*/Sig\b|/Type\s*/(?:Sig|DocTimeStamp)\b|/Adobe\.PPKLite|/(?:adbe|ETSI)\.[A-Za-z]"
 )
@@ -24,6 +28,11 @@ _STRUCTURE_MARKS = re.compile(rb"\bstartxref\b|\btrailer\b|\d\s+\d+\s+obj\b")
 _END = re.compile(rb"startxref\s+(\d{1,15})\s+%%EOF")
 _CROSS_REFERENCE = re.compile(rb"\bxref\b|\d\s+\d+\s+obj\b")
 _FORGIVEN = 24
+_PACKED = re.compile(rb"/ObjStm\b")
+_STREAM = re.compile(rb"\bstream\r?\n")
+_LONGEST_HEAD = 1024
+_LARGEST_PACK = 64 << 20
+_PIECE = 1 << 20
 _ENCRYPT = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 
 
@@ -73,10 +82,40 @@ def scan(data: Window) -> Scan:
         is_pdf=True,
         has_structure=data.holds(_STRUCTURE_MARKS),
         ends_well=_ends_well(data),
-        has_signature_marks=bool(ranges) or data.holds(_SIGNATURE_MARKS),
+        has_signature_marks=bool(ranges) or data.holds(_SIGNATURE_MARKS) or may_pack_signatures(data),
         mentions_encryption=data.holds(_ENCRYPT),
         ranges=ranges,
     )
+
+
+def may_pack_signatures(data: Window) -> bool:
+    """Tell whether a signature may stand in a stream of objects, where a program that knew nothing of it put it."""
+    return any(_packs_signatures(data, match.start()) for match in data.matches(_PACKED))
+
+
+def _packs_signatures(data: Window, position: int) -> bool:
+    opened = _STREAM.search(data, position, min(position + _LONGEST_HEAD, len(data)))
+    if opened is None:
+        return False
+    start = max(data.rfind(b"obj", 0, position), position - _LONGEST_HEAD, 0)
+    head = data[start : opened.start()]
+    if b"/Filter" not in head:
+        return False  # what is written plainly was looked at
+    if b"/FlateDecode" not in head or b"/DecodeParms" in head:
+        return True  # only a reader knows
+    unpacked = _unpacked(data, opened.end())
+    return unpacked is None or any(mark.search(unpacked) for mark in (_BYTE_RANGE, _SIGNATURE_MARKS))
+
+
+def _unpacked(data: Window, start: int) -> bytes | None:
+    stream, found = zlib.decompressobj(), bytearray()
+    try:
+        while not stream.eof and start < len(data) and len(found) < _LARGEST_PACK:
+            found += stream.decompress(data[start : start + _PIECE], _LARGEST_PACK)
+            start += _PIECE
+    except zlib.error:
+        return None
+    return bytes(found) if stream.eof else None
 
 
 def is_pdf(data: Window | bytes) -> bool:
@@ -108,7 +147,9 @@ def is_completed(found: RawRange, data: Window) -> bool:
     if values is None or len(values) != RANGE_LENGTH or values[0] != 0:
         return False
     _, start, end, _ = values
-    if not 0 < start < end <= len(data) or data[start : start + 1] != b"<":
+    if not 0 < start < end <= len(data):
+        return False
+    if data[start : start + 1] != b"<" and _HEX.fullmatch(data[start - 1 : end + 1]) is None:  # brackets may be signed
         return False
     return bool(data[start + 1 : end].strip(b"<>0 \r\n\t"))
 
@@ -127,10 +168,20 @@ def _ranges(data: Window) -> list[RawRange]:
 
 
 def _values(data: Window, position: int) -> tuple[int, ...] | None:
-    match = _VALUES.match(data, position)
+    match = _VALUES.match(data, position) or _values_elsewhere(data, position)
     if match is None:
         return None
     try:
-        return tuple(int(number) for number in match.group(1).split())
-    except ValueError:
+        return tuple(int(float(number)) for number in _COMMENT.sub(b"", match[1]).split())
+    except (ValueError, OverflowError):
         return None
+
+
+def _values_elsewhere(data: Window, position: int) -> re.Match[bytes] | None:
+    """Find the array of a byte range that is an object of its own."""
+    named = _ELSEWHERE.match(data, position)
+    if named is None:
+        return None
+    header = re.compile(rb"(?<!\d)%s\s+%s\s+obj" % (named[1], named[2]))
+    found = (_VALUES.match(data, match.end()) for match in data.matches(header))
+    return next((match for match in found if match is not None), None)

@@ -13,6 +13,7 @@ from coffre_cli.signing.changes import judged
 from coffre_cli.signing.document import Document, Leniency, PasswordNeededError, UnreadableError, opened
 from coffre_cli.signing.evidence import document_evidence, with_signature
 from coffre_cli.signing.fields import Field, filled, signature_fields
+from coffre_cli.signing.gaps import is_well_formed
 from coffre_cli.signing.hidden import hidden_signatures
 from coffre_cli.signing.history import History, history
 from coffre_cli.signing.inspect import Scan
@@ -94,7 +95,7 @@ def _verify(path: Path, found: Scan, document: Document, circumstances: Circumst
     fields = filled(signature_fields(document))
     readings = [_reading(field, document) for field in fields]
     present = [reading for reading in readings if reading is not None]
-    reachable = [_range_of(field) for field in fields]
+    reachable = [_range_of(field) for field, reading in zip(fields, readings, strict=True) if reading is not None]
     if hidden_signatures(found.ranges, reachable, document):
         return _without_signatures(
             path, Integrity.BROKEN, N_("A signature was taken out of sight: it is in the file and not in its form.")
@@ -192,7 +193,7 @@ def _signature(
     changes = _changes_after(reading, past)
     integrity = _integrity(reading, changes, past)
     who, dated, problems = _who_and_when(reading, all_readings, evidence, circumstances)
-    problems = (*reading.problems, *problems, *_flaws(reading, past))
+    problems = (*reading.problems, *problems, *_flaws(reading, past, document))
     doubtful = bool(problems) or any(change.visible for change in changes)
     certain = who is not None and who.trusted and not doubtful
     crypto = reading.cryptography
@@ -231,7 +232,9 @@ def _legal_level(
     return legal_level(who.path, listed, moment, kind_of(reading))
 
 
-def _flaws(reading: Reading, past: History) -> Iterator[Remark]:
+def _flaws(reading: Reading, past: History, document: Document) -> Iterator[Remark]:
+    if document.leniency is Leniency.OBJECTS and not is_well_formed(document, reading.field.value):
+        yield Remark(N_("The signature itself has flaws that readers resolve differently."))
     if reading.coverage is not None and past.is_malformed_after(reading.coverage.end):
         yield Remark(N_("What was added after the signature has flaws that readers resolve differently."))
 

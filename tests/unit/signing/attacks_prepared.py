@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from coffre_cli.signing.identity import Identity
 from tests.unit.signing.attacks import EVIL, attack
-from tests.unit.signing.bases import LINES, Base, signed
+from tests.unit.signing.bases import LINES, Base, appearance, form_objects, signed
 from tests.unit.signing.documents import letter_objects, pdf, stream, update
 
 Objects = dict[int, bytes]
@@ -171,3 +171,79 @@ for _name, _text in BETWEEN.items():
     attack("letter", "modified", name=f"between revisions: {_name}")(
         lambda base, text=_text: between(base, text)  # type: ignore[misc]  # binds early
     )
+
+
+# Marks of complete signatures that hide something ---------------------------------------------------------------------
+
+_TEXT_LINE = (66, 764, 372, 792)
+"""Where the first line of a letter stands."""
+
+
+def _picture_of_words() -> Objects:
+    """Return a letter that says nothing in letters: its price is drawn by lines."""
+    objects = letter_objects()
+    strokes = b" ".join(b"%d 768 3 12 re f" % (72 + 7 * number) for number in range(20))
+    objects[5] = stream(strokes)
+    return objects
+
+
+def _field_over_words() -> Objects:
+    objects = letter_objects(*LINES)
+    objects[1] = b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [20 0 R] >> >>"
+    objects[4] = objects[4].replace(b"/Parent", b"/Annots [20 0 R] /Parent")
+    objects[20] = b"<< /FT /Sig /T (Bailleur) /Type /Annot /Subtype /Widget /Rect [66 740 372 792] /F 4 /P 4 0 R >>"
+    return objects
+
+
+PREPARED["words drawn by lines"] = _picture_of_words
+PREPARED["field over words"] = _field_over_words
+
+HIDDEN_BY_A_MARK = {
+    "letter": _TEXT_LINE,
+    "words drawn by lines": _TEXT_LINE,
+    "form": (72, 600, 272, 624),
+    "visible": (60, 60, 260, 120),
+}
+"""By document, a place where a second mark would hide words, lines, the value of a field, or the first mark."""
+
+
+# Fields: what no picture of the page shows ----------------------------------------------------------------------------
+
+
+@attack("form", "extended")
+def another_value_under_the_pointer(base: Base) -> bytes:
+    field = base.edited(10, b"/N 11 0 R", b"/N 11 0 R /R 90 0 R /D 90 0 R")
+    return update(base.data, {10: field, 90: appearance("999")})
+
+
+@attack("form", "extended")
+def another_tick_in_the_state_not_shown(base: Base) -> bytes:
+    return update(base.data, {12: base.edited(12, b"/Oui 13 0 R", b"/Oui 90 0 R"), 90: appearance("NON")})
+
+
+@attack("form", "extended")
+def field_dressed_for_whoever_draws_it_anew(base: Base) -> bytes:
+    return update(base.data, {10: base.edited(10, b"/FT", b"/MK << /BG [0 0 0] /R 90 >> /FT")})
+
+
+def _choice_and_screen_field() -> Objects:
+    objects = form_objects()
+    objects[10] = objects[10].replace(b"/F 4", b"/F 0")
+    objects[15] = (
+        b"<< /Type /Annot /Subtype /Widget /FT /Ch /T (Prix) /Opt [[(a) (Cent)] [(b) (Mille)]] /V (a) /I [0] "
+        b"/Rect [72 520 272 544] /F 4 /P 4 0 R /DA (/F1 12 Tf 0 g) /AP << /N 16 0 R >> >>"
+    )
+    return objects
+
+
+PREPARED["choice"] = _choice_and_screen_field
+
+
+@attack("choice", "extended", "modified")
+def choice_by_number_contradicts_the_one_by_name(base: Base) -> bytes:
+    return update(base.data, {15: base.edited(15, b"/I [0]", b"/I [1]")})
+
+
+@attack("choice", "extended", "modified")
+def field_of_the_screen_printed(base: Base) -> bytes:
+    return update(base.data, {10: base.edited(10, b"/F 0", b"/F 4")})
