@@ -95,15 +95,9 @@ def written_whole(target: Path) -> Iterator[ByteSink]:
     Raises:
         StorageFullError, StorageFailedError: The disk refused.
     """
-<<<<<<< HEAD
     if target.exists() and not target.is_file() and not target.is_dir():
         with guarded(target), target.open("wb", buffering=0) as special:
             yield _Whole(special.fileno())
-=======
-    if target.exists() and not (target.is_file() or target.is_dir()):
-        with guarded(target), target.open("wb", buffering=0) as device:  # or a pipe: written to, never replaced
-            yield _Whole(device.fileno())
->>>>>>> w3
         return
     partial = target.with_name(f".{target.name[:80]}.{os.getpid()}.partial")
     with guarded(target):

@@ -23,6 +23,11 @@ _RANGE = b"[0 1111111111 2222222222 3333333333]"
 _TIME = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
+def plain_range(text: bytes) -> bytes:
+    """Return the array of the byte range as it is, in the room kept for it."""
+    return text.ljust(len(_RANGE))
+
+
 def plain_hex(der: bytes) -> bytes:
     """Write *der* as most programs do: hexadecimal, zeros behind."""
     return b"<" + der.hex().upper().encode().ljust(2 * ROOM, b"0") + b">"
@@ -37,7 +42,7 @@ class Layout:
     """The hexadecimal string of the CMS, brackets included; always of one length."""
     entries: bytes = b"/M (D:20261121120000Z) "
     """Other entries of the dictionary."""
-    byte_range: Callable[[bytes], bytes] = lambda text: text.ljust(len(_RANGE))
+    byte_range: Callable[[bytes], bytes] = plain_range
     """What becomes of the array of the byte range."""
     range_apart: bool = False
     """Whether the byte range is an object of its own."""

@@ -17,7 +17,7 @@ from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.validation import verify_at_a_glance, verify_pdf
 from coffre_cli.signing.verdict import Integrity
 from tests.unit.signing.bases import Base, signed
-from tests.unit.signing.byhand import Layout, signed_by_hand
+from tests.unit.signing.byhand import Layout, plain_range, signed_by_hand
 from tests.unit.signing.documents import letter, letter_objects, pdf, stream, update
 
 RANGES = {
@@ -86,7 +86,7 @@ def test_a_signature_out_of_sight_is_found_however_its_range_is_written(
     name: str, alice: Identity, tmp_path: Path, trust: Trust, now: datetime
 ) -> None:
     write = RANGES[name]
-    layout = Layout(byte_range=lambda text: write(text).ljust(len(Layout().byte_range(b""))))
+    layout = Layout(byte_range=lambda text: write(text).ljust(len(plain_range(b""))))
     data = signed_by_hand(pdf(letter_objects("Contrat")), alice, layout)
     path = tmp_path / "a.pdf"
     path.write_bytes(update(data, {1: b"<< /Type /Catalog /Pages 2 0 R >>"}))
