@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from tests.unit.signing.bases import Base, signed
 from tests.unit.signing.byhand import Layout, plain_range, signed_by_hand
 from tests.unit.signing.documents import letter, letter_objects, pdf, stream, update
 
-RANGES = {
+RANGES: dict[str, Callable[[bytes], bytes]] = {
     "a comment": lambda text: text.replace(b"[0 ", b"[0 %x\n "),
     "a number with a point": lambda text: text.replace(b" ", b".0 ", 1),
     "a plain array": lambda text: text,
