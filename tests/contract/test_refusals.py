@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from coffre_cli.usecases import looking
-from tests.contract.line import coffre, note
+from tests.contract.line import coffre, note, piped
 from tests.transcripts.given import make
 
 
@@ -114,3 +115,30 @@ def test_an_address_and_an_operation_that_may_be_are_taken(safe: Path) -> None:
     assert coffre("account", "edit", "--email", "alice@example.test").code == 0
     assert coffre("account", "edit", "--email", "").code == 0
     assert coffre("journal", "list", "--op", "account.edited").code == 0
+
+
+def test_a_safe_past_its_term_says_that_it_is_restricted(safe: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coffre_cli.commands.init.now", lambda: datetime(2020, 1, 1, tzinfo=UTC))
+    assert coffre("init", "old", "--until", "2020-06-30", "--recovery-file", safe / "recovery").code == 0
+    assert coffre("status", "--vault", "old").line["restricted"] is True
+    assert coffre("status", "--vault", "maison").line["restricted"] is False
+    assert coffre("identity", "create", "--person", "Alice Martin", "--vault", "old").code == 15
+    code, told = piped("status", "--vault", "old", "--lang", "fr")
+    assert code == 0
+    assert "30/06/2020" in told.decode()
+    assert "restreint" in told.decode()
+
+
+def test_the_password_that_no_session_replaces_is_asked_for_by_its_own_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COFFRE_PASSWORD_FILE")
+    asked = coffre("unlock")
+    assert (asked.code, asked.error["error"]) == (12, "locked")
+    assert "unlock" not in str(asked.error["hint"])
+
+
+def test_a_document_that_is_no_pdf_is_sent_to_convert(safe: Path) -> None:
+    coffre("add", note(safe), "--no-archive")
+    (safe / "note.txt").unlink()
+    asked = coffre("sign", "note")
+    assert (asked.code, asked.error["error"]) == (16, "not_apdf")
+    assert "coffre convert" in str(asked.error["hint"])

@@ -10,6 +10,7 @@ from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import ExitCode
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.documents import document_json, document_line
+from coffre_cli.ui.local import labelled
 from coffre_cli.ui.output import Output, remark_text
 from coffre_cli.ui.plain import plain
 
@@ -36,7 +37,7 @@ def show_deposit(shown: Output, outcome: Deposited) -> ExitCode:
             shown.result(_(N_("deposited {document}")).format(document=document_line(outcome.document)))
             sys.stdout.flush()
             for remark in outcome.document.remarks:
-                shown.warn(f"{plain(outcome.document.title)}: {remark_text(remark)}")
+                shown.warn(labelled(plain(outcome.document.title), remark_text(remark)))
         made = outcome.document.conversion
         if made is not None and not all(control.passed for control in made.controls):
             return ExitCode.PARTIAL  # the document is there, but not the faithful copy of it: the paper must stay

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import gc
 import importlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -37,17 +38,21 @@ PARSER_WORDS: Final = (
     N_("Options:"),
     N_("[OPTIONS]"),
     N_("[required]"),
-    N_("[default: "),
+    N_("Commands:"),
 )
 """What the parser says of itself in a help page, always in English."""
 VALUES: Final = {
     "StringParamType": N_("text"),
     "IntParamType": N_("number"),
     "IntRange": N_("number"),
+    "FloatParamType": N_("number"),
+    "FloatRange": N_("number"),
     "FuncParamType": N_("file"),
     "TyperPath": N_("file"),
 }
 """What an option takes, by the name of the parser's type."""
+_DEFAULT: Final = re.compile(r"\[default:(\s)")
+"""What the parser may have parted at the end of a line."""
 _WIDTH: Final = 100
 
 
@@ -133,7 +138,7 @@ class _Shared:
         text: str = super().get_help(ctx)  # type: ignore[misc] # typer's mixin
         for word in PARSER_WORDS:
             text = text.replace(word, _(word))
-        return text
+        return _DEFAULT.sub(lambda found: _(N_("[default: ")).rstrip() + found[1], text)
 
     def get_help_option_names(self, ctx: Context) -> list[str]:
         """Return `--help` and `-h`."""
@@ -240,7 +245,13 @@ def load(entry: Entry) -> AnyCommand:
 
 def family() -> typer.Typer:
     """Return the app of a family, to be filled by `verb`."""
-    return typer.Typer(cls=Family, add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+    return typer.Typer(
+        cls=Family,
+        add_completion=False,
+        rich_markup_mode=None,
+        no_args_is_help=True,
+        subcommand_metavar=_(N_("COMMAND …")),
+    )
 
 
 def translated_help(function: object) -> str:

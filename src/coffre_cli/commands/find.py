@@ -17,7 +17,7 @@ from coffre_cli.ui.documents import (
     local_time,
     timestamp,
 )
-from coffre_cli.ui.plain import plain
+from coffre_cli.ui.journal import operation_text
 from coffre_cli.usecases import find
 
 DocumentName = Annotated[str, typer.Argument(metavar="DOC", help=_(N_("Its id, a beginning of it, or its title.")))]
@@ -64,7 +64,7 @@ def show(name: DocumentName) -> None:
     then, today = (None, None) if worth is None else (worth.then, worth.today)
     lines = [*document_details(document), *verdicts_lines(then, today)]
     lines += [f"  {alarm_line(alarm, now())}" for alarm in alarms]
-    lines += [f"  {one.number:>6}  {local_time(one.at)}  {plain(one.operation)}" for one in happened]
+    lines += [f"  {one.number:>6}  {local_time(one.at)}  {operation_text(one.operation)}" for one in happened]
     events: list[Json] = [{"n": one.number, "at": timestamp(one.at), "op": one.operation} for one in happened]
     alarms_json: list[Json] = [alarm_json(alarm, now()) for alarm in alarms]
     made = None if document.conversion is None else conversion_state(document.conversion)

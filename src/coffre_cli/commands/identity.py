@@ -20,6 +20,7 @@ from coffre_cli.errors import UsageError
 from coffre_cli.i18n import N_, _
 from coffre_cli.signing.identity import KeyKind
 from coffre_cli.signing.token import Wanted
+from coffre_cli.ui.local import local_day
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.tables import table
 from coffre_cli.usecases import identities
@@ -70,7 +71,7 @@ def list_() -> None:
         shown.item(_json(one))
     header = (_(N_("Id")), _(N_("Name")), _(N_("Kind")), _(N_("Until")))
     rows = [
-        (one.record.hex()[:8], plain(one.identity.name), _kind(one), one.identity.not_after.date().isoformat())
+        (one.record.hex()[:8], plain(one.identity.name), _kind(one), local_day(one.identity.not_after.date()))
         for one in found
     ]
     for line in table(header, rows, elastic=1) if not shown.as_json and found else ():
@@ -169,7 +170,7 @@ def _kind(one: KeptIdentity) -> str:
 
 def _line(one: KeptIdentity) -> str:
     text = _(N_("{id}  {name} ({kind}), until {day}"))
-    day = one.identity.not_after.date().isoformat()
+    day = local_day(one.identity.not_after.date())
     return text.format(id=one.record.hex()[:8], name=plain(one.identity.name), kind=_kind(one), day=day)
 
 

@@ -15,7 +15,7 @@ from coffre_cli.commands.vaults import opened_vault, output
 from coffre_cli.errors import ExitCode
 from coffre_cli.i18n import N_, _
 from coffre_cli.ui.documents import local_time, timestamp
-from coffre_cli.ui.journal import journal_verdict_json, journal_verdict_text
+from coffre_cli.ui.journal import journal_verdict_json, journal_verdict_text, operation_text
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.tables import table
 from coffre_cli.usecases import journal
@@ -50,7 +50,7 @@ def list_(
         (
             str(one.number),
             local_time(one.at),
-            one.operation,
+            operation_text(one.operation),
             one.record.hex()[:8],
             plain(dict(one.told).get("title", "")),
         )

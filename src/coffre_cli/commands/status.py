@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from coffre_cli.commands.context import now
 from coffre_cli.commands.vaults import opened_vault, output
 from coffre_cli.i18n import N_, _, ngettext
 from coffre_cli.ui.documents import local_time, timestamp
+from coffre_cli.ui.local import local_iso
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.tables import size_text
 from coffre_cli.usecases import status as use_case
@@ -22,9 +24,10 @@ def status() -> None:
         (_(N_("Folder")), plain(found.path)),
         (_(N_("Documents")), str(found.documents)),
         (_(N_("In use")), _(N_("{used} of {quota}")).format(used=size_text(found.occupancy), quota=quota)),
-        (_(N_("Until")), found.until or _(N_("no end"))),
+        (_(N_("Until")), _until(found.until)),
         (_(N_("Last backup")), _when(found.last_backup)),
         (_(N_("Last check")), _when(found.last_check) + _wrong(found.last_check_wrong)),
+        (_(N_("Last seal")), _when(found.last_seal)),
         (_(N_("Date attested by a third party")), _when(found.last_seal)),
         (_(N_("Alarms due")), str(found.alarms_due)),
         (_(N_("Events")), str(found.events)),
@@ -40,6 +43,7 @@ def status() -> None:
             "occupancy": found.occupancy,
             "quota": found.quota,
             "until": found.until,
+            "restricted": found.until is not None and now().date().isoformat() > found.until,
             "last_backup": _json(found.last_backup),
             "last_check": _json(found.last_check),
             "last_check_wrong": found.last_check_wrong,
@@ -48,6 +52,15 @@ def status() -> None:
             "events": found.events,
         },
     )
+
+
+def _until(day: str | None) -> str:
+    if day is None:
+        return _(N_("no end"))
+    shown = local_iso(day)
+    if now().date().isoformat() <= day:
+        return shown
+    return _(N_("{day}: restricted, it is only read, exported and emptied")).format(day=shown)
 
 
 def _when(moment: datetime | None) -> str:

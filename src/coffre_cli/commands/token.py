@@ -14,6 +14,7 @@ from coffre_cli.crypto.canonical import Json
 from coffre_cli.i18n import N_, _
 from coffre_cli.signing.token import FoundCertificate, FoundModule, FoundToken, found_modules
 from coffre_cli.ui.failures import sentence
+from coffre_cli.ui.local import labelled, local_day
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.tables import table
 
@@ -35,7 +36,7 @@ def list_(*, module: ModuleOption = None) -> None:
             raise one.problem
         found.append(one)
         shown.item(_json(one))
-        shown.result(f"{plain(one.module.name)}: {plain(str(one.module.path))}")
+        shown.result(labelled(plain(one.module.name), plain(str(one.module.path))))
         if one.problem is not None:
             shown.warn(sentence(one.problem))
     rows = [row for one in found for token in one.tokens for row in _rows(token)]
@@ -50,7 +51,7 @@ def list_(*, module: ModuleOption = None) -> None:
 
 def _rows(token: FoundToken) -> Iterator[tuple[str, ...]]:
     for one in token.certificates:
-        until = one.not_after.date().isoformat()
+        until = local_day(one.not_after.date())
         usage = ", ".join(one.usage).replace("_", " ")
         yield one.key_id, plain(one.subject), plain(one.issuer), until, usage, plain(token.state.label)
 

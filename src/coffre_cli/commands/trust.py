@@ -13,6 +13,7 @@ from coffre_cli.commands.vaults import here, output
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.i18n import N_, _
 from coffre_cli.signing.trustlist import TrustedList
+from coffre_cli.ui.local import local_iso
 from coffre_cli.ui.plain import plain
 from coffre_cli.usecases import trust
 from coffre_cli.usecases.trust import TrustedRoot
@@ -70,7 +71,7 @@ def _tell_list(one: TrustedList, file: Path | None = None) -> None:
         **({} if file is None else {"file": str(file)}),
     }  # fmt: skip
     text = _(N_("trusted list {territory}: {number} services, to be renewed before {day}"))
-    output().show(text.format(territory=plain(one.territory), number=number, day=until or "–"), value)
+    output().show(text.format(territory=plain(one.territory), number=number, day=local_iso(until or "–")), value)
     if is_old:
         output().warn(_(N_("This trusted list is out of date: take the present one and import it.")))
 
@@ -78,7 +79,9 @@ def _tell_list(one: TrustedList, file: Path | None = None) -> None:
 def _tell(one: TrustedRoot) -> None:
     until = one.not_after.date().isoformat()
     value: dict[str, Json] = {"schema": "coffre.root/1", "id": one.id, "name": one.name, "not_after": until}
-    output().show(_(N_("{id}  {name}, until {day}")).format(id=one.id, name=plain(one.name), day=until), value)
+    output().show(
+        _(N_("{id}  {name}, until {day}")).format(id=one.id, name=plain(one.name), day=local_iso(until)), value
+    )
 
 
 for _name, _function in (("add", add), ("list", list_), ("remove", remove), ("update", update)):

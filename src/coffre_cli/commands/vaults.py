@@ -29,6 +29,14 @@ if TYPE_CHECKING:  # keys and ciphers are loaded when a vault is meant, not for 
     from coffre_cli.vault.session import Vault
 
 
+class NoProxyError(NotFoundError):
+    """The vault has given nobody a procuration of that name."""
+
+    code = "not_found"
+    message = N_("Nobody called « {name} » may act for the holder of this safe.")
+    hint = N_("Leave `--as` out, and use the password of the safe.")
+
+
 def output() -> Output:
     """Return how the command at work was asked to speak."""
     chosen = settings()
@@ -82,7 +90,7 @@ def located() -> Located:
 
     chosen, mine = settings(), here()
     if chosen.as_name is not None:
-        raise NotFoundError(name=chosen.as_name, command="coffre proxy list")
+        raise NoProxyError(name=chosen.as_name)
     asked = chosen.vault or os.environ.get("COFFRE_VAULT")
     default = None if asked else read_settings(mine.settings).get("vault")
     return locate(mine, asked, default)
@@ -146,7 +154,7 @@ def session_vault() -> Iterator[Vault | None]:
 def _tell_owed(vault: Vault) -> None:
     """Say that an act is not in the journal yet: the disk is full, or cannot be written."""
     if vault.owes_events and not settings().quiet:
-        text = _(N_("the safe cannot be written to now: this goes into its journal when it is next opened and can be"))
+        text = _(N_("The safe cannot be written to now; its journal will tell of this as soon as it can be."))
         sys.stderr.write(f"coffre: {text}\n")
 
 

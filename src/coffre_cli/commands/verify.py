@@ -24,6 +24,7 @@ from coffre_cli.signing.verdict import Conclusion
 from coffre_cli.ui.batch import worst_code
 from coffre_cli.ui.documents import local_time, timestamp
 from coffre_cli.ui.journal import journal_verdict_json, journal_verdict_text
+from coffre_cli.ui.local import labelled, local_day
 from coffre_cli.ui.output import Output
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.progress import ProgressBar
@@ -109,7 +110,7 @@ def _warn_of_old_lists(shown: Output) -> None:
     for one in kept_lists(here().trusted):
         if one.next_update is not None and one.next_update < now():
             text = _(N_("The trusted list {territory} is out of date since {day}: `coffre trust update FILE`."))
-            shown.warn(text.format(territory=plain(one.territory), day=one.next_update.date().isoformat()))
+            shown.warn(text.format(territory=plain(one.territory), day=local_day(one.next_update.date())))
 
 
 def _show(shown: Output, outcome: Verified, *, in_folder: bool) -> ExitCode:
@@ -119,7 +120,7 @@ def _show(shown: Output, outcome: Verified, *, in_folder: bool) -> ExitCode:
             return outcome.error.exit_code
     if outcome.journal is not None:
         verdict = outcome.journal
-        text = f"{plain(outcome.file)}: {journal_verdict_text(verdict)}"
+        text = labelled(plain(outcome.file), journal_verdict_text(verdict))
         shown.show(text, journal_verdict_json(verdict, Path(outcome.file)))
         return ExitCode.DONE if verdict.intact else ExitCode.ALTERED
     found = outcome.verification

@@ -10,6 +10,7 @@ from coffre_cli.alarms.record import to_line
 from coffre_cli.alarms.schedule import Notice, State, present_occurrence, state_of
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.i18n import N_, _, ngettext
+from coffre_cli.ui.local import local_day
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.tables import table
 
@@ -51,14 +52,14 @@ def alarm_table(alarms: Sequence[Alarm], now: datetime) -> Iterator[str]:
 
 def _moment(alarm: Alarm, now: datetime) -> str:
     """Return the day that *alarm* is about, and the hour if it was given one."""
-    day = (present_occurrence(alarm, now) or alarm.plan.due).isoformat()
+    day = local_day(present_occurrence(alarm, now) or alarm.plan.due)
     return day if alarm.plan.hour is None else f"{day} {alarm.plan.hour:%H:%M}"
 
 
 def notice_line(notice: Notice) -> str:
     """Return the line that tells of *notice*; days are counted, never rounded to weeks."""
     days, label = notice.days_left, plain(notice.alarm.plan.label)
-    day = notice.latest.occurrence.isoformat()
+    day = local_day(notice.latest.occurrence)
     if days > 0:
         text = ngettext("in {days} day: {label} ({day})", "in {days} days: {label} ({day})", days)
     elif days == 0:

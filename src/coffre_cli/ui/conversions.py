@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from coffre_cli.i18n import N_, _
 from coffre_cli.model import Control, ConversionRecord
+from coffre_cli.ui.local import decimal, labelled
 from coffre_cli.ui.plain import plain
 
 _SHORT = 16
@@ -17,7 +18,7 @@ def conversion_details(record: ConversionRecord) -> Iterator[tuple[str, str]]:
     yield (
         _(N_("Converted")),
         _(_way(record)).format(
-            route=plain(record.route), tools=plain(_listed(record.tools)), seconds=f"{record.seconds:.1f}"
+            route=plain(record.route), tools=plain(_listed(record.tools)), seconds=decimal(record.seconds)
         ),
     )
     if record.archive_sha256:
@@ -33,7 +34,7 @@ def conversion_details(record: ConversionRecord) -> Iterator[tuple[str, str]]:
         yield _(N_("Pages")), text.format(before=record.pages_in, after=record.pages_out)
     yield from _looks(record)
     for name, why in record.routes_refused:
-        yield _(N_("Tried before")), f"{plain(name)}: {plain(why)}"
+        yield _(N_("Tried before")), labelled(plain(name), plain(why))
     if record.profile not in {"", _USUAL}:
         yield _(N_("Copy profile")), plain(record.profile)
     for control in record.controls:
@@ -47,7 +48,7 @@ def _looks(record: ConversionRecord) -> Iterator[tuple[str, str]]:
         yield _(N_("Not shown")), plain(" ".join(record.glyphs_missing))
     if record.visual_score is not None:
         text = _(N_("{score} of 1, for the page that differs most"))
-        yield _(N_("Likeness")), text.format(score=f"{record.visual_score:.4f}")
+        yield _(N_("Likeness")), text.format(score=decimal(record.visual_score, 4))
     if record.charset:
         yield _(N_("Characters")), plain(record.charset)
     if record.ocr_languages:

@@ -12,6 +12,7 @@ from coffre_cli.crypto.canonical import Json
 from coffre_cli.i18n import N_, _
 from coffre_cli.model import Document, RenditionKind
 from coffre_cli.ui.conversions import conversion_details
+from coffre_cli.ui.local import local_iso
 from coffre_cli.ui.output import remark_text
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.tables import size_text, table
@@ -83,8 +84,10 @@ def no_archive_line(document: Document) -> str | None:
     """Return the line of a list that says why *document* has no durable form; None when nothing is wanting."""
     if not document.lacks_archive or any(remark.message == NOT_ASKED for remark in document.remarks):
         return None
-    reason = remark_text(document.remarks[0]) if document.remarks else "–"
-    return f"{'':{ID_SHOWN}}  {_(N_('no archive rendition:'))} {reason}"
+    remark = next(iter(document.remarks), None)
+    if remark is not None and "archive" in remark.message:  # it says itself what is wanting
+        return f"{'':{ID_SHOWN}}  {remark_text(remark)}"
+    return f"{'':{ID_SHOWN}}  {_(N_('no archive rendition:'))} {remark_text(remark) if remark else '–'}"
 
 
 def document_line(document: Document) -> str:
@@ -100,7 +103,7 @@ def document_details(document: Document) -> Iterator[str]:
         (_(N_("Id")), document.id.hex()),
         (_(N_("Folder")), plain(document.folder) or "–"),
         (_(N_("Tags")), plain(", ".join(document.tags)) or "–"),
-        (_(N_("Date")), document.date or "–"),
+        (_(N_("Date")), local_iso(document.date or "–")),
         (_(N_("Deposited")), local_time(document.added)),
         (_(N_("Received as")), f"{plain(document.source.name)} ({size_text(document.source.size)})"),
         (_(N_("Pages")), str(document.shown.pages or "–")),

@@ -7,6 +7,7 @@ from pathlib import Path
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.errors import CoffreError, Fact
 from coffre_cli.i18n import N_, _
+from coffre_cli.ui.local import local_iso
 from coffre_cli.ui.plain import json_line, plain
 
 
@@ -57,7 +58,7 @@ def _text_fact(name: str, fact: Fact) -> str:
     if isinstance(fact, tuple):
         return ", ".join(plain(item) for item in fact)
     ours = isinstance(fact, str) and fact and name not in USERS_WORDS
-    return plain(_(str(fact)) if ours else str(fact))
+    return plain(local_iso(_(str(fact))) if ours else str(fact))
 
 
 def _json_fact(fact: Fact) -> Json:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from coffre_cli.crypto.canonical import Json
 from coffre_cli.i18n import N_, _, ngettext
+from coffre_cli.ui.local import labelled
 from coffre_cli.ui.plain import plain
 from coffre_cli.ui.tables import size_text
 from coffre_cli.vault.check import Checkup
@@ -37,7 +38,7 @@ def finding_json(finding: Finding, *, coffre: str, repaired: bool) -> dict[str, 
 def finding_text(finding: Finding, *, coffre: str, repaired: bool) -> str:
     """Return the lines that a person sees: what, what it means, what to type."""
     head = _(N_("repaired")) if repaired else _(_SEVERITIES[finding.kind.severity])
-    lines = [f"{head}: {_said(finding, finding.kind.message)}"]
+    lines = [labelled(head, _said(finding, finding.kind.message))]
     if not repaired:
         lines.append(f"  {_said(finding, finding.kind.consequence)}")
         lines.append(f"  {_(N_('type:'))} {plain(_command(finding, coffre))}")
@@ -69,7 +70,11 @@ def _summary(checkup: Checkup) -> Iterator[str]:
     count = report.documents
     yield ngettext("{count} document checked.", "{count} documents checked.", count).format(count=count)
     if report.depth.data is not None:
-        text = _(N_("{count} files decrypted and compared ({size})."))
+        text = ngettext(
+            "{count} file decrypted and compared ({size}).",
+            "{count} files decrypted and compared ({size}).",
+            report.verified,
+        )
         yield text.format(count=report.verified, size=size_text(report.verified_bytes))
     grave = sum(one.is_grave for one in report.findings)
     if grave:

@@ -8,6 +8,65 @@ from coffre_cli.crypto.canonical import Json
 from coffre_cli.i18n import N_, _
 from coffre_cli.journal.event import actor_id
 from coffre_cli.journal.export import JournalVerdict
+from coffre_cli.ui.plain import plain
+
+OPERATIONS = (
+    N_("create"),
+    N_("open_failed"),
+    N_("unlock"),
+    N_("lock"),
+    N_("deposit"),
+    N_("deposit.refused"),
+    N_("convert"),
+    N_("read"),
+    N_("describe"),
+    N_("list"),
+    N_("search"),
+    N_("count"),
+    N_("show"),
+    N_("status"),
+    N_("move"),
+    N_("rename"),
+    N_("tag"),
+    N_("destroy"),
+    N_("check"),
+    N_("repair"),
+    N_("resume"),
+    N_("password.changed"),
+    N_("recover"),
+    N_("rekey"),
+    N_("journal.read"),
+    N_("journal.exported"),
+    N_("journal.verified"),
+    N_("identity.created"),
+    N_("identity.imported"),
+    N_("identity.exported"),
+    N_("identity.renewed"),
+    N_("identity.read"),
+    N_("sign"),
+    N_("seal"),
+    N_("sign.extended"),
+    N_("verify"),
+    N_("alarm.added"),
+    N_("alarm.edited"),
+    N_("alarm.done"),
+    N_("alarm.snoozed"),
+    N_("alarm.told"),
+    N_("alarm.deleted"),
+    N_("alarm.read"),
+    N_("cover.created"),
+    N_("cover.used"),
+    N_("spool.taken"),
+    N_("account.edited"),
+    N_("account.read"),
+    N_("configured"),
+)
+"""What events are called: in English by the words that `--op` takes."""
+
+
+def operation_text(operation: str) -> str:
+    """Return what *operation* is called; one of a newer coffre by its own word."""
+    return plain(_(operation) if operation in OPERATIONS else operation)
 
 
 def journal_verdict_json(verdict: JournalVerdict, file: Path | None) -> dict[str, Json]:

@@ -16,7 +16,7 @@ class CannotAskError(CoffreError):
     """An answer is needed and nobody can be asked."""
 
     exit_code = ExitCode.USAGE
-    message = N_("An answer is needed ({question}) and nobody can be asked.")
+    message = N_("Nobody is there to answer: {question}")
     hint = N_("`{option}` answers it.")
 
     def __init__(self, *, question: str = "?", option: str = "--yes") -> None:
@@ -53,12 +53,17 @@ class Terminal:
             writer.flush()
             line = reader.readline()
         if not line:
-            raise CannotAskError(question=question, option="--yes")
+            raise CannotAskError(question=_bare(question), option="--yes")
         return line.rstrip("\n")
 
     def _must_be_there(self, question: str, option: str = "--yes") -> None:
         if not self.is_there():
-            raise CannotAskError(question=question, option=option)
+            raise CannotAskError(question=_bare(question), option=option)
+
+
+def _bare(question: str) -> str:
+    """Return *question* without the colon after which an answer would stand."""
+    return question.rstrip(" :\N{NO-BREAK SPACE}")
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from coffre_cli.i18n import N_, _
+from coffre_cli.ui.local import decimal
 from coffre_cli.ui.plain import fitted, width
 
 _GAP = "  "
@@ -15,7 +16,6 @@ _WIDEST = 60
 """Columns that one long cell may take from all other lines of a pipe; the cell itself is never cut there."""
 _MEASURED = 1_000
 _UNITS = N_("B kB MB GB TB")
-_DECIMAL_MARK = N_(".")
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, elastic: int) -> Iterator[str]:
@@ -50,4 +50,4 @@ def size_text(size: int) -> str:
         return f"{size} {units[0]}"
     powers = range(1, len(units))
     power = next((power for power in powers if round(size / 1000**power, 1) < 1000), powers[-1])  # noqa: PLR2004 - the same
-    return f"{size / 1000**power:.1f} {units[power]}".replace(".", _(_DECIMAL_MARK))
+    return f"{decimal(size / 1000**power)} {units[power]}"

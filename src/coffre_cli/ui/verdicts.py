@@ -20,6 +20,7 @@ from coffre_cli.signing.verdict import (
     Verification,
 )
 from coffre_cli.ui.documents import local_time, timestamp
+from coffre_cli.ui.local import labelled
 from coffre_cli.ui.output import remark_text
 from coffre_cli.ui.plain import plain
 
@@ -123,7 +124,7 @@ def verification_json(found: Verification, file: str, deposit: Json) -> dict[str
 
 def verification_text(found: Verification, file: str) -> Iterator[str]:
     """Yield what a person reads: the sentence first, then who, when, integrity, trust, since, what to do."""
-    yield f"{plain(file)}: {_(CONCLUSIONS[found.conclusion])}. {remark_text(found.reason)}"
+    yield labelled(plain(file), f"{_(CONCLUSIONS[found.conclusion])}. {remark_text(found.reason)}")
     for one in found.signatures:
         yield from _signature_text(one)
     for remark in found.remarks:
@@ -190,7 +191,7 @@ def _change_text(change: Change) -> str:
     if change.page is not None:
         text += ", " + _(N_("page {page}")).format(page=change.page)
     if change.before is not None or change.after is not None:
-        text += f": {plain(change.before or '–')} → {plain(change.after or '–')}"
+        text = labelled(text, f"{plain(change.before or '–')} → {plain(change.after or '–')}")
     return text
 
 

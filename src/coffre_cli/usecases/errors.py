@@ -27,7 +27,7 @@ class QuotaReachedError(CoffreError):
 
     exit_code = ExitCode.QUOTA
     message = N_("The safe is full: {used} of {quota} bytes are in use, {wanted} more are wanted.")
-    hint = N_("`coffre account quota` doubles it, free, once 80 % are in use.")
+    hint = N_("Delete what is not needed any more, or `coffre init NAME --quota SIZE` makes a larger one beside it.")
 
 
 class TermReachedError(CoffreError):
@@ -35,7 +35,7 @@ class TermReachedError(CoffreError):
 
     exit_code = ExitCode.QUOTA
     message = N_("The term of this safe ended on {until}: it can be read, exported and emptied, not added to.")
-    hint = N_("`coffre account extend` prolongs it; nothing in it is lost.")
+    hint = N_("Nothing in it is lost: `coffre get` takes documents out; `coffre init` makes another safe.")
 
 
 class NotConfirmedError(CoffreError):
@@ -60,3 +60,35 @@ class PlaceTakenError(CoffreError):
     exit_code = ExitCode.ALREADY_THERE
     message = N_("{path} is there already, and is not an empty folder.")
     hint = N_("Give `--path` a folder that is empty or does not exist yet.")
+
+
+class NoOrganisationError(CoffreError):
+    """A seal needs an organisation, and none is known."""
+
+    exit_code = ExitCode.USAGE
+    message = N_("A seal is an organisation's, and none is known here.")
+    hint = N_("`coffre identity create --organisation NAME --siren N` makes its certificate.")
+
+
+class IdentityKeptError(CoffreError):
+    """The very certificate is in the safe."""
+
+    exit_code = ExitCode.ALREADY_THERE
+    message = N_("The certificate of {name} is in the safe already ({id}).")
+    hint = N_("`coffre identity list` shows what there is.")
+
+
+class CannotSealError(CoffreError):
+    """A seal was asked of a person."""
+
+    exit_code = ExitCode.USAGE
+    message = N_("{name} is a person, and a seal is an organisation's.")
+    hint = N_("`coffre sign` signs as a person; `coffre identity list` shows what there is.")
+
+
+class CannotSignError(CoffreError):
+    """A signature was asked of an organisation."""
+
+    exit_code = ExitCode.USAGE
+    message = N_("{name} is an organisation, and a signature is a person's.")
+    hint = N_("`coffre seal` seals as an organisation; `coffre identity list` shows what there is.")

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from coffre_cli.crypto import canonical
 from coffre_cli.crypto.canonical import Json
-from coffre_cli.errors import AmbiguousNameError, CoffreError, ExitCode, NotFoundError
-from coffre_cli.i18n import N_
+from coffre_cli.errors import AmbiguousNameError, NotFoundError
 from coffre_cli.journal.event import Operation, RecordKind
 from coffre_cli.model import RecordId
 from coffre_cli.signing.identity import Identity, IdentityKind, KeyKind, LocalRoot
 from coffre_cli.store import events
 from coffre_cli.usecases.account import account_of
 from coffre_cli.usecases.deadlines import close_identity_deadline, set_identity_deadline
+from coffre_cli.usecases.errors import CannotSealError, CannotSignError, IdentityKeptError, NoOrganisationError
 from coffre_cli.usecases.terms import require_term
 from coffre_cli.vault.session import Vault
 
@@ -25,22 +25,6 @@ if TYPE_CHECKING:
     from coffre_cli.signing.token import Wanted
 
 _ROOT_KIND = "root"
-
-
-class NoOrganisationError(CoffreError):
-    """A seal needs an organisation, and none is known."""
-
-    exit_code = ExitCode.USAGE
-    message = N_("A seal is an organisation's, and none is known here.")
-    hint = N_("`coffre identity create --organisation NAME --siren N` makes its certificate.")
-
-
-class IdentityKeptError(CoffreError):
-    """The very certificate is in the safe."""
-
-    exit_code = ExitCode.ALREADY_THERE
-    message = N_("The certificate of {name} is in the safe already ({id}).")
-    hint = N_("`coffre identity list` shows what there is.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +102,11 @@ def identity_for(vault: Vault, kind: IdentityKind, name: str | None, holder: Hol
         NotFoundError, AmbiguousNameError: *name* is none, or several.
         NoOrganisationError: A seal is wanted and no organisation is known.
     """
-    found = [one for one in identities(vault) if one.identity.kind is kind]
+    every = identities(vault)
+    found = [one for one in every if one.identity.kind is kind]
     now = vault.parts.around.clock()
     if name is not None:
-        return _newest(found, name, now)
+        return _fit(_newest(found, name, now, every), kind)
     usable = [one for one in found if one.identity.is_valid_at(now)]
     if usable:
         return usable[-1]
@@ -220,11 +205,17 @@ def _candidate(one: KeptIdentity) -> str:
     return f"{one.record.hex()[:8]} {one.identity.name} ({one.identity.not_after.date().isoformat()})"
 
 
-def _newest(found: list[KeptIdentity], name: str, now: datetime) -> KeptIdentity:
+def _newest(found: list[KeptIdentity], name: str, now: datetime, every: list[KeptIdentity]) -> KeptIdentity:
     """Return the identity to sign with: of several of one name (a renewal keeps the old one) the newest valid one."""
     alike = [one for one in found if one.identity.name == name]
     valid = [one for one in alike if one.identity.is_valid_at(now)]
-    return (valid or alike)[-1] if alike else _named(found, name)
+    return (valid or alike)[-1] if alike else _named(every, name)
+
+
+def _fit(one: KeptIdentity, kind: IdentityKind) -> KeptIdentity:
+    if one.identity.kind is kind:
+        return one
+    raise (CannotSignError if kind is IdentityKind.PERSON else CannotSealError)(name=one.identity.name)
 
 
 def _root(vault: Vault, holder: Holder) -> LocalRoot:

@@ -31,6 +31,14 @@ Strokes = Callable[[Iterable[tuple[Path, Path]]], Iterator[Stroke | CoffreError]
 """Signs each source into its target, one outcome each, in order."""
 
 
+class NotAPdfYetError(NotAPdfError):
+    """The document of the safe has no PDF to sign."""
+
+    code = NotAPdfError.code
+    message = N_("« {path} » has no PDF in the safe; only a PDF can carry a signature.")
+    hint = N_("`coffre convert` makes one of it, if it can be.")
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
     """One input under way."""
@@ -215,7 +223,7 @@ class Desk:
             return self._standard_input()
         rendition = chosen_rendition(target.document, original=False)
         if rendition.media_type != "application/pdf":
-            raise NotAPdfError(path=target.document.title, name=target.document.title)
+            raise NotAPdfYetError(path=target.document.title)
         copy = self._private / file_name(target.document, rendition)
         take_to(self._vault, target.document, rendition, copy, force=True)
         return copy

@@ -44,7 +44,7 @@ def add_roots(folder: Path, source: Path) -> list[TrustedRoot]:
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     found = []
-    for der in roots_in(source):
+    for der in roots_in(source, what="coffre trust add"):
         path = folder / f"{hashlib.sha256(der).hexdigest()[:_NAME_LENGTH]}.der"
         _write(path, der)
         found.append(_root(path))

@@ -24,6 +24,14 @@ from coffre_cli.vault.ways_in import WaysIn
 PASSWORD_QUESTION = N_("Password of the safe {safe}:")
 
 
+class PasswordWantedError(LockedError):
+    """The password itself is needed, whatever session there is, and there is no way to ask for it."""
+
+    code = "locked"
+    message = N_("The password of the safe {safe} is needed, and there is no terminal to ask for it.")
+    hint = N_("Give `--password-file`, or type the command in a terminal.")
+
+
 @frozen
 class Door:
     """A vault that is closed, and the means at hand to open it."""
@@ -116,7 +124,10 @@ def ask_password(door: Door) -> Secret:
 
 def given_password(door: Door) -> Secret:
     """Return the password from any source but the session: for those verbs that never take one for the other."""
-    return door.sources.explicit() or door.sources.ambient() or ask_password(door)
+    secret = door.sources.explicit() or door.sources.ambient()
+    if secret is None and not door.prompter.is_there():
+        raise PasswordWantedError(safe=door.located.descriptor.name)
+    return secret or ask_password(door)
 
 
 def unlock(door: Door, duration: timedelta) -> None:

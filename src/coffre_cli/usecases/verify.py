@@ -113,8 +113,8 @@ def own_roots(folder: Path) -> tuple[bytes, ...]:
     return tuple(path.read_bytes() for path in sorted(folder.rglob("*.der"))) if folder.is_dir() else ()
 
 
-def roots_in(path: Path) -> tuple[bytes, ...]:
-    """Return the certificates in a PEM or DER file.
+def roots_in(path: Path, *, what: str = "--trust") -> tuple[bytes, ...]:
+    """Return the certificates in a PEM or DER file; *what* is what the file was given for.
 
     Raises:
         FileMissingError: It is not there.
@@ -130,7 +130,7 @@ def roots_in(path: Path) -> tuple[bytes, ...]:
     except FileNotFoundError:
         raise FileMissingError(path=str(path)) from None
     except (ValueError, OSError):
-        raise InvalidValueError(value=str(path), what="--trust", expected=N_("a certificate, PEM or DER")) from None
+        raise InvalidValueError(value=str(path), what=what, expected=N_("a certificate, PEM or DER")) from None
     return tuple(one.public_bytes(Encoding.DER) for one in found)
 
 

@@ -154,6 +154,14 @@ def test_a_help_page_is_in_french_to_its_last_word(capsys: pytest.CaptureFixture
     assert not {"Usage:", "Options:", "OPTIONS", "[required]", "default", "<text>", "<str>"} & set(page.split())
 
 
+@pytest.mark.parametrize("words", [["journal"], ["inbox"], ["init"], ["scan"], ["check"]], ids=" ".join)
+def test_no_word_of_the_parser_is_left_in_a_french_page(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*words, "--help", "--lang", "fr"]) == 0
+    page = capsys.readouterr().out
+    for word in ("Commands:", "[ARGS]", "[default", "range>"):
+        assert word not in page
+
+
 @pytest.mark.parametrize(
     ("words", "code", "error"),
     [

@@ -11,8 +11,8 @@ from coffre_cli.errors import AmbiguousNameError
 from coffre_cli.signing.identity import IdentityKind
 from coffre_cli.signing.pkcs12 import export_pkcs12
 from coffre_cli.usecases import identities, terms
-from coffre_cli.usecases.errors import TermReachedError
-from coffre_cli.usecases.identities import Holder, IdentityKeptError
+from coffre_cli.usecases.errors import CannotSealError, CannotSignError, IdentityKeptError, TermReachedError
+from coffre_cli.usecases.identities import Holder
 from coffre_cli.vault.session import Vault
 from tests.unit.usecases.conftest import House
 
@@ -32,6 +32,15 @@ def test_a_name_that_several_bear_means_none_of_them_but_to_sign(vault: Vault, h
         identities.renew_identity(vault, "Alice Martin", holder)
     assert identities.show_identity(vault, first.record.hex()[:12]).record == first.record
     assert identities.identity_for(vault, IdentityKind.PERSON, "Alice Martin", holder).record == second.record
+
+
+def test_a_seal_is_not_a_persons_and_a_signature_not_an_organisations(vault: Vault, holder: Holder) -> None:
+    identities.create_person(vault, "Alice Martin", None, holder)
+    identities.create_organisation(vault, "ACME", None, None, holder)
+    with pytest.raises(CannotSealError):
+        identities.identity_for(vault, IdentityKind.ORGANISATION, "Alice Martin", holder)
+    with pytest.raises(CannotSignError):
+        identities.identity_for(vault, IdentityKind.PERSON, "ACME", holder)
 
 
 def test_one_certificate_is_kept_once(vault: Vault, holder: Holder, tmp_path: Path) -> None:

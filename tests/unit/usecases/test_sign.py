@@ -22,6 +22,7 @@ from coffre_cli.signing.verdict import Conclusion, Integrity
 from coffre_cli.usecases import identities
 from coffre_cli.usecases.account import edit_account
 from coffre_cli.usecases.erase import erase
+from coffre_cli.usecases.errors import NoOrganisationError
 from coffre_cli.usecases.journal import list_events
 from coffre_cli.usecases.sign import ClockBehindError, sign
 from coffre_cli.usecases.signing_order import Order, Signed
@@ -90,7 +91,7 @@ def test_a_person_signs_and_an_organisation_seals_j19(
 
 
 def test_a_seal_without_an_organisation_is_refused_with_the_way_out(house: House, vault: Vault, contract: Path) -> None:
-    with pytest.raises(identities.NoOrganisationError) as caught:
+    with pytest.raises(NoOrganisationError) as caught:
         _sign(house, vault, str(contract), order=_order(house, IdentityKind.ORGANISATION))
     assert caught.value.exit_code == 2
 
