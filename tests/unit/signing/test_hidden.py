@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from tests.unit.signing.bases import Base, signed
 from tests.unit.signing.byhand import Layout, signed_by_hand
 from tests.unit.signing.documents import letter, letter_objects, pdf, stream, update
 
-RANGES = {
+_ROOM = len(b"[0 1111111111 2222222222 3333333333]")
+RANGES: dict[str, Callable[[bytes], bytes]] = {
     "a comment": lambda text: text.replace(b"[0 ", b"[0 %x\n "),
     "a number with a point": lambda text: text.replace(b" ", b".0 ", 1),
     "a plain array": lambda text: text,
@@ -86,7 +88,7 @@ def test_a_signature_out_of_sight_is_found_however_its_range_is_written(
     name: str, alice: Identity, tmp_path: Path, trust: Trust, now: datetime
 ) -> None:
     write = RANGES[name]
-    layout = Layout(byte_range=lambda text: write(text).ljust(len(Layout().byte_range(b""))))
+    layout = Layout(byte_range=lambda text: write(text).ljust(_ROOM))
     data = signed_by_hand(pdf(letter_objects("Contrat")), alice, layout)
     path = tmp_path / "a.pdf"
     path.write_bytes(update(data, {1: b"<< /Type /Catalog /Pages 2 0 R >>"}))
