@@ -33,6 +33,7 @@ from coffre_cli.signing.objects import (
 from coffre_cli.signing.pages import Page, annotation_pages, document_pages
 from coffre_cli.signing.permissions import Needs, Permissions
 from coffre_cli.signing.roles import Side, either
+from coffre_cli.signing.sharing import SharedResources
 from coffre_cli.signing.stores import is_plain_metadata, is_plain_store
 from coffre_cli.signing.verdict import Change, ChangeKind
 
@@ -99,7 +100,8 @@ def _trailer_dictionary(document: Document) -> Dictionary:
 def _catalog(before: Side, after: Side, comparison: Comparison) -> Iterator[Finding]:
     old, new = before.document.root, after.document.root
     differences = comparison.of_keys("/Root", old, new, _CATALOG_KEYS)
-    yield from _content(difference for difference in differences if not _is_trace(difference))
+    shared = SharedResources(before.document)
+    yield from _content(found for found in differences if not _is_trace(found) and not shared.grew(found))
     yield from _validation_data(old, new, comparison)
     if _replaced(old, new, "/Metadata", comparison):
         harmless = is_plain_metadata(entry(new, "/Metadata"))
@@ -174,9 +176,11 @@ def _pages(before: Side, after: Side, comparison: Comparison) -> Iterator[Findin
         yield _finding(ChangeKind.PAGE, "/Pages", Needs.NEVER, before=counts[0], after=counts[1], visible=True)
         return
     widgets = {field.ref: field for field in after.fields if field.ref is not None}
+    shared = SharedResources(before.document)
     for old, new in zip(before.pages, after.pages, strict=True):
         for difference in comparison.of_keys(f"page {new.number} ", old.dictionary, new.dictionary, _PAGE_KEYS):
-            yield _difference(ChangeKind.CONTENT, difference, new.number)
+            if not shared.grew(difference):
+                yield _difference(ChangeKind.CONTENT, difference, new.number)
         yield from _annotations(old, new, widgets, comparison)
 
 

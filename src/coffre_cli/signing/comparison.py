@@ -39,10 +39,15 @@ class Difference:
     path: str
     before: PdfObject
     after: PdfObject
+    holder: tuple[Ref, str] | None = None
+    """The numbered object, the same on both sides, that it is an entry of, and the path inside that one."""
 
 
 Pair = tuple[str, PdfObject, PdfObject]
 Seen = tuple[Ref | None, Ref | None, bool]
+
+Holder = tuple[Ref, str] | None
+"""The nearest numbered object above, and its path; None where the two sides have different ones."""
 
 _DRAWN = frozenset({"/Resources", "/Contents", "/AP", "/DR", "/Group", "/Thumb", "/OCProperties", "/OC"})
 """Keys of what is drawn: below them no object is a page, a field or an annotation, whatever else it may be."""
@@ -79,17 +84,20 @@ class Comparison:
         return all(self.same(before, after, key) for key, before, after in _key_pairs(old, new, frozenset()))
 
     def _walk(self, path: str, old: PdfObject, new: PdfObject, seen: set[Seen]) -> Iterator[Difference]:
-        stack = [((path, old, new), not _DRAWN.isdisjoint(_STEP.findall(path)))]
+        stack: list[tuple[Pair, bool, Holder]]
+        stack = [((path, old, new), not _DRAWN.isdisjoint(_STEP.findall(path)), None)]
         while stack:
-            (where, before, after), drawn = stack.pop()
+            (where, before, after), drawn, holder = stack.pop()
             if self._is_settled(before, after, seen, drawn=drawn):
                 continue
+            inside = None if holder is None else (holder[0], where.removeprefix(holder[1]))
+            holder = _holder(where, before, after, holder)
             before, after = resolve(before), resolve(after)
             below = _children(where, before, after)
             if below is None:
-                yield Difference(where, before, after)
+                yield Difference(where, before, after, inside)
             else:
-                stack.extend((pair, drawn or pair[0].removeprefix(where) in _DRAWN) for pair in below)
+                stack.extend((pair, drawn or pair[0].removeprefix(where) in _DRAWN, holder) for pair in below)
 
     def of_keys(self, path: str, old: Dictionary, new: Dictionary, skipped: frozenset[str]) -> Iterator[Difference]:
         """Give the differences between two dictionaries, some keys left out."""
@@ -114,6 +122,13 @@ class Comparison:
         if not (isinstance(before, Indirect) and isinstance(after, Indirect)):
             return False
         return same_place(self._old, self._new, before.reference)
+
+
+def _holder(path: str, before: PdfObject, after: PdfObject, above: Holder) -> Holder:
+    left, right = reference(before), reference(after)
+    if left is None and right is None:
+        return above
+    return (left, path) if left is not None and left == right else None
 
 
 def same_place(old: PdfFileReader, new: PdfFileReader, ref: generic.Reference) -> bool:

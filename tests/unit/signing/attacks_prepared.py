@@ -247,3 +247,33 @@ def choice_by_number_contradicts_the_one_by_name(base: Base) -> bytes:
 @attack("choice", "extended", "modified")
 def field_of_the_screen_printed(base: Base) -> bytes:
     return update(base.data, {10: base.edited(10, b"/F 0", b"/F 4")})
+
+
+# Resources shared by the form and the pages, as LibreOffice writes them -----------------------------------------------
+
+
+def shared_resources(drawn: bytes = b"") -> Objects:
+    """Return a form whose page and form have their resources in one object; its page draws *drawn*, too."""
+    objects = form_objects()
+    objects[1] = objects[1].replace(b"/DR << /Font << /F1 3 0 R >> >>", b"/DR 20 0 R")
+    objects[4] = objects[4].replace(b"/Resources << /Font << /F1 3 0 R >> >>", b"/Resources 20 0 R")
+    objects[20] = b"<< /Font 21 0 R >>"
+    objects[21] = b"<< /F1 3 0 R >>"
+    content = objects[5].partition(b"stream\n")[2].removesuffix(b"\nendstream")
+    objects[5] = stream(content + drawn)
+    return objects
+
+
+PREPARED["shared resources"] = shared_resources
+for _name, _spelled in {"plainly": b"\n/FRM Do", "with a letter by number": b"\n/F#52M Do"}.items():
+    PREPARED[f"shared resources, a name used {_name}"] = lambda drawn=_spelled: shared_resources(drawn)  # type: ignore[misc]  # binds early
+
+    @attack(f"shared resources, a name used {_name}", "modified", name=f"picture supplied that the page names {_name}")
+    def _supplied(base: Base) -> bytes:
+        resources = base.edited(20, b"/Font", b"/XObject << /FRM 90 0 R >> /Font")
+        return update(base.data, {20: resources, 90: words(b"999 euros")})
+
+
+@attack("shared resources", "modified")
+def font_replaced_in_shared_resources(base: Base) -> bytes:
+    return update(base.data, {21: b"<< /F1 90 0 R >>", 90: base.edited(3, b"/Helvetica", b"/Symbol")})

@@ -18,9 +18,10 @@ from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.validation import verify_at_a_glance, verify_pdf
 from coffre_cli.signing.verdict import Integrity
 from tests.unit.signing.bases import Base, signed
-from tests.unit.signing.byhand import Layout, plain_range, signed_by_hand
+from tests.unit.signing.byhand import Layout, signed_by_hand
 from tests.unit.signing.documents import letter, letter_objects, pdf, stream, update
 
+_ROOM = len(b"[0 1111111111 2222222222 3333333333]")
 RANGES: dict[str, Callable[[bytes], bytes]] = {
     "a comment": lambda text: text.replace(b"[0 ", b"[0 %x\n "),
     "a number with a point": lambda text: text.replace(b" ", b".0 ", 1),
@@ -87,7 +88,7 @@ def test_a_signature_out_of_sight_is_found_however_its_range_is_written(
     name: str, alice: Identity, tmp_path: Path, trust: Trust, now: datetime
 ) -> None:
     write = RANGES[name]
-    layout = Layout(byte_range=lambda text: write(text).ljust(len(plain_range(b""))))
+    layout = Layout(byte_range=lambda text: write(text).ljust(_ROOM))
     data = signed_by_hand(pdf(letter_objects("Contrat")), alice, layout)
     path = tmp_path / "a.pdf"
     path.write_bytes(update(data, {1: b"<< /Type /Catalog /Pages 2 0 R >>"}))

@@ -14,7 +14,8 @@ from coffre_cli.signing.identity import Identity
 from coffre_cli.signing.trust_roots import Trust
 from coffre_cli.signing.validation import verify_pdf
 from coffre_cli.signing.verdict import Integrity
-from tests.unit.signing.bases import Base, bases, signed
+from tests.unit.signing.attacks_prepared import prepared_bases
+from tests.unit.signing.bases import Base, appearance, bases, signed
 from tests.unit.signing.documents import highest_object, letter, stream, update, update_by_stream
 
 Revise = Callable[[Base], bytes]
@@ -142,9 +143,21 @@ def an_empty_field_added_with_nothing_drawn(base: Base) -> bytes:
     return update(base.data, {first: field, first + 1: empty, form: fields, 4: page})
 
 
+@honest("shared resources")
+def a_picture_named_in_resources_that_pages_share(base: Base) -> bytes:
+    resources = base.edited(20, b"/Font", b"/XObject << /FRM 90 0 R >> /Encoding << /PDFDocEncoding 91 0 R >> /Font")
+    return update(base.data, {20: resources, 90: appearance("Bob"), 91: b"<< /Type /Encoding >>"})
+
+
+@honest("shared resources")
+def a_font_named_in_fonts_that_pages_share(base: Base) -> bytes:
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>"
+    return update(base.data, {21: b"<< /F1 3 0 R /Cour 90 0 R >>", 90: font})
+
+
 @pytest.fixture(scope="module")
 def documents(alice: Identity) -> dict[str, Base]:
-    return bases(alice)
+    return bases(alice) | prepared_bases(alice)
 
 
 @pytest.mark.parametrize("name", HONEST)
