@@ -119,9 +119,8 @@ def _is_trace(difference: Difference) -> bool:
 def _validation_data(old: Dictionary, new: Dictionary, comparison: Comparison) -> Iterator[Finding]:
     before, after = entry(old, "/DSS"), entry(new, "/DSS")
     if not comparison.same(before or Null(), after or Null()):
-        yield _finding(
-            ChangeKind.VALIDATION_DATA, "/DSS", Needs.NOTHING if is_plain_store(after) else Needs.NEVER
-        )  # fmt: skip
+        needs = Needs.NOTHING if is_plain_store(after) else Needs.NEVER
+        yield _finding(ChangeKind.VALIDATION_DATA, "/DSS", needs, before="/DSS" if after is None else None)
 
 
 def _replaced(old: Dictionary, new: Dictionary, key: str, comparison: Comparison) -> bool:
@@ -232,7 +231,8 @@ def _same_annotations(old: Page, new: Page, widgets: dict[Ref, Field], compariso
         if not (isinstance(left, Dictionary) and isinstance(right, Dictionary)):
             continue
         if not comparison.same_keys(left, right):
-            yield _annotation(item, new.number, _needs(item), gone=False)
+            found = _annotation(item, new.number, _needs(item), gone=False)
+            yield replace(found, change=replace(found.change, before=_words(left)))
 
 
 def _needs(item: PdfObject) -> Needs:
@@ -246,14 +246,17 @@ def _annotation(item: PdfObject, page: int, needs: Needs, *, gone: bool) -> Find
     found = resolve(item)
     dictionary = found if isinstance(found, Dictionary) else Dictionary()
     subtype = text(raw(dictionary, "/Subtype")) or ""
-    words = text(raw(dictionary, "/Contents"))
-    shown = f"{subtype} {words or ''}".strip()
+    shown = _words(dictionary)
     found_here = _finding(
         ChangeKind.ANNOTATION, subtype or "/Annots", needs, page=page, visible=True,
         before=shown if gone else None, after=None if gone else shown,
     )  # fmt: skip
     covers = not gone and (subtype not in _COMMENTS or "/AP" in dictionary)
     return replace(found_here, box=rectangle(dictionary) if covers else None, is_new=True)
+
+
+def _words(annotation: Dictionary) -> str:
+    return " ".join(filter(None, (text(raw(annotation, key)) for key in ("/Subtype", "/Contents"))))
 
 
 def _content(differences: Iterator[Difference]) -> Iterator[Finding]:

@@ -99,7 +99,8 @@ def _signed(field: Field, page: int | None, signed_until: int, *, is_new: bool) 
     shows = box is not None and box[2] > box[0] and box[3] > box[1] and entry(field.dictionary, "/AP") is not None
     needs = Needs.NOTHING if dates and not shows else Needs.FORMS
     claims = not is_complete(value) and (shows or value is not None)
-    return Finding(Change(0, kind, field.name, page, visible=claims), needs, field.name, box if shows else None, is_new)
+    change = Change(0, kind, field.name, page if shows else None, visible=claims)
+    return Finding(change, needs, field.name, box if shows else None, is_new)
 
 
 def _is_older(value: PdfObject | None, signed_until: int) -> bool:

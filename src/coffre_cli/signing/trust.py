@@ -137,10 +137,11 @@ def _run(work: Coroutine[None, None, ValidationPath]) -> ValidationPath:
 def _refusal(error: Exception, certificate: x509.Certificate, moment: datetime) -> Standing:
     facts = (("name", name_of(certificate)), ("moment", moment.date().isoformat()))
     if isinstance(error, RevokedError):
+        since = (("name", name_of(certificate)), ("moment", error.revocation_dt.date().isoformat()))
         return Standing(
             trusted=False,
             revocation=Revocation.REVOKED,
-            problem=Remark(N_("The certificate of {name} had been revoked on {moment}."), facts),
+            problem=Remark(N_("The certificate of {name} was revoked on {moment}."), since),
         )
     if isinstance(error, ExpiredError):
         return _problem(Remark(N_("The certificate of {name} was no longer valid on {moment}."), facts))

@@ -83,6 +83,13 @@ CHANGES = {
     ChangeKind.STRUCTURE: N_("the structure changed"),
     ChangeKind.BYTES: N_("bytes that nothing explains were added"),
 }
+ADDED = {
+    ChangeKind.ANNOTATION: N_("an annotation was added"),
+}
+REMOVED = {
+    ChangeKind.ANNOTATION: N_("an annotation was removed"),
+    ChangeKind.VALIDATION_DATA: N_("validation data was removed"),
+}
 UNREAD_ADVICE = {
     Integrity.UNREADABLE: N_("Ask the sender for the document again."),
     Integrity.ENCRYPTED: N_("Ask the sender for its password, then `--document-password-fd N`."),
@@ -96,11 +103,16 @@ ADVICE = {
 }
 
 
+REVOKED_ADVICE = N_("Ask the signer for the document again, signed with a certificate that is valid.")
 SHOWN_ADVICE = N_("Ask the sender whether this change is meant; `--extract FILE` writes the version that was signed.")
 
 
 def _advice(found: Verification) -> str | None:
     """Return what to do: whoever is known needs no introduction, but what changed needs a word."""
+    if any(one.revocation is Revocation.REVOKED for one in found.signatures):
+        return REVOKED_ADVICE if found.conclusion is Conclusion.INDETERMINATE else ADVICE.get(found.conclusion)
+    if found.conclusion is Conclusion.FAILED and all(one.signed_length is None for one in found.signatures):
+        return UNREAD_ADVICE[Integrity.UNREADABLE]  # there is no version to take out
     known = found.signatures and all(one.signer is not None and one.signer.trusted for one in found.signatures)
     if found.conclusion is Conclusion.INDETERMINATE and known:
         changed = any(change.visible for one in found.signatures for change in one.changes_after)
@@ -185,14 +197,32 @@ def _signature_text(one: SignatureVerdict) -> Iterator[str]:
 
 
 def _change_text(change: Change) -> str:
-    text = _(CHANGES[change.kind])
-    if change.object:
+    text = _(_what_happened(change))
+    if change.object and change.kind is not ChangeKind.ANNOTATION:
         text += f" ({plain(change.object)})"
     if change.page is not None:
         text += ", " + _(N_("page {page}")).format(page=change.page)
+<<<<<<< HEAD
     if change.before is not None or change.after is not None:
         text = labelled(text, f"{plain(change.before or '–')} → {plain(change.after or '–')}")
+=======
+    if change.kind is not ChangeKind.VALIDATION_DATA and (change.before is not None or change.after is not None):
+        text += f": {_said(change.before)} → {_said(change.after)}"
+>>>>>>> w1
     return text
+
+
+def _what_happened(change: Change) -> str:
+    if change.before is None and change.after is not None and change.kind in ADDED:
+        return ADDED[change.kind]
+    if change.before is not None and change.after is None and change.kind in REMOVED:
+        return REMOVED[change.kind]
+    return CHANGES[change.kind]
+
+
+def _said(words: str | None) -> str:
+    """Return what an annotation or a value says; names of the format lose their stroke."""
+    return plain(words or "–").removeprefix("/")
 
 
 def _signature_json(one: SignatureVerdict) -> dict[str, Json]:
