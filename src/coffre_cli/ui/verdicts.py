@@ -202,13 +202,8 @@ def _change_text(change: Change) -> str:
         text += f" ({plain(change.object)})"
     if change.page is not None:
         text += ", " + _(N_("page {page}")).format(page=change.page)
-<<<<<<< HEAD
-    if change.before is not None or change.after is not None:
-        text = labelled(text, f"{plain(change.before or '–')} → {plain(change.after or '–')}")
-=======
     if change.kind is not ChangeKind.VALIDATION_DATA and (change.before is not None or change.after is not None):
-        text += f": {_said(change.before)} → {_said(change.after)}"
->>>>>>> w1
+        text = labelled(text, f"{_said(change.before)} → {_said(change.after)}")
     return text
 
 
