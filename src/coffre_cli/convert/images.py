@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class ImageConverter:
-    """JPEG, PNG, TIFF, GIF, BMP, WebP, JPEG 2000, AVIF, HEIC (with its extra)."""
+    """JPEG, PNG, TIFF, GIF, BMP, WebP, JPEG 2000, AVIF, PNM, ICO, TGA, PCX, DIB, SGI, QOI, HEIC (with its extra)."""
 
     needs_programs = False
     memory_bytes = 3 << 30
