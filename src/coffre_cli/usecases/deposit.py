@@ -45,6 +45,7 @@ TOLD_AFTER = timedelta(seconds=1)
 """Conversions are committed together for so long: each alone would cost its fsyncs, all at once would be told late."""
 BULK_FILES = 256
 BULK_BYTES = 256 * 1024 * 1024  # of a group that is only to be sealed: one pack of keys
+NO_PICTURE = N_("not a picture")
 NOT_KEPT = N_("The archive rendition could not be kept; `coffre convert` makes it later.")
 NO_ROOM = N_("The disk had no room for the archive rendition; `coffre convert` makes it later.")
 
@@ -79,6 +80,9 @@ def deposit_together(vault: Vault, sources: list[Input], wishes: Wishes) -> Depo
     """
     from coffre_cli.convert.convert import convert_together
 
+    for source in sources:
+        if sniff(source.path, source.name).family is not Family.IMAGE:
+            return Deposited(source.name, error=NotJoinedError(name=source.name, reason=NO_PICTURE))
     with ExitStack() as stack:
         desk = _Desk(vault, wishes, no_progress, stack)
         before = [seen(source.path) for source in sources]

@@ -11,6 +11,7 @@ from PIL import Image
 from coffre_cli.model import Document, RenditionKind
 from coffre_cli.store import documents
 from coffre_cli.store.documents import Filter
+from coffre_cli.ui.failures import sentence
 from coffre_cli.usecases.deposit import deposit, deposit_together
 from coffre_cli.usecases.find import list_documents
 from coffre_cli.usecases.intake import Input, Wishes, inputs
@@ -58,6 +59,15 @@ def test_pictures_joined_to_one_document_are_one_pdf_a(vault: Vault, tmp_path: P
     shown = outcome.document.shown
     assert (outcome.document.title, outcome.document.folder) == ("Bail", "Maison")
     assert (shown.kind, shown.format, shown.pages) == (RenditionKind.ARCHIVE, "PDF/A-2b", 3)
+
+
+def test_what_is_no_picture_is_named_when_pictures_are_to_be_joined(vault: Vault, tmp_path: Path) -> None:
+    Image.new("RGB", (200, 300)).save(tmp_path / "page.png")
+    sources = [Input(path, path.name, "") for path in (tmp_path / "page.png", file(tmp_path, "a.txt", "a"))]
+    error = deposit_together(vault, sources, Wishes()).error
+    assert error is not None
+    assert (error.facts["name"], error.facts["reason"]) == ("a.txt", "not a picture")
+    assert "{" not in sentence(error)
 
 
 def test_a_deposit_interrupted_before_its_conversion_says_so(
