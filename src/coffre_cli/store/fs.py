@@ -25,6 +25,8 @@ CONSTANT_DAY: Final = 946_684_800
 """2000-01-01T00:00:00Z: modification times tell nothing."""
 _ID: Final = "[0-9a-f]{32}"
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_NO_FOLDERS: Final = frozenset({errno.EINVAL, errno.ENOTSUP})
+"""What file systems answer that have no way to make the names in a folder last (vboxsf, some network shares)."""
 _BINARY: Final = getattr(os, "O_BINARY", 0)
 _DIRECT: Final = getattr(os, "O_DIRECT", 0)
 _NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
@@ -95,9 +97,10 @@ class Disk:
             if sys.platform == "darwin":
                 import fcntl  # noqa: PLC0415 - Unix only
 
-                fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-            else:
-                os.fsync(descriptor)
+                with contextlib.suppress(OSError):  # volumes on a network know no such thing
+                    fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+                    return
+            os.fsync(descriptor)
 
     def close(self, descriptor: int) -> None:
         """Close, whatever happened before."""
@@ -137,6 +140,9 @@ class Disk:
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
             try:
                 os.fsync(descriptor)
+            except OSError as error:
+                if error.errno not in _NO_FOLDERS:
+                    raise
             finally:
                 os.close(descriptor)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import mmap
 import os
@@ -122,3 +123,15 @@ def test_a_refusal_past_the_cache_is_told_as_any_other() -> None:
     with pytest.raises(StorageFullError):
         Disk().write_past_cache(descriptor, memoryview(mmap.mmap(-1, PAGE_SIZE)), path)
     Disk().close(descriptor)
+
+
+@pytest.mark.parametrize(("number", "stands"), [(errno.EINVAL, True), (errno.ENOTSUP, True), (errno.EIO, False)])
+def test_a_file_system_that_cannot_fsync_folders_is_no_failure(
+    number: int, stands: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_descriptor: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with contextlib.nullcontext() if stands else pytest.raises(StorageFailedError):
+        Disk().sync_folder(tmp_path)
