@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,11 +13,10 @@ from coffre_cli.errors import MissingProgramError
 from tests.unit.convert.conftest import PLAIN, Converted
 from tests.unit.convert.pictures import corner_is_dark, page
 
-needs_ghostscript = pytest.mark.skipif(shutil.which("gs") is None, reason="Ghostscript is not installed")
 PROGRAM = b"/Courier findfont 12 scalefont setfont 72 700 moveto (Bonjour) show showpage "
 
 
-@needs_ghostscript
+@pytest.mark.needs("gs")
 def test_its_pages_are_drawn_and_its_words_found(converted: Converted) -> None:
     made = converted(b"%!PS-Adobe-3.0\n" + PROGRAM + PROGRAM)
     assert (made.kind.label, made.format, made.pages) == ("PostScript", PDF_A, 2)
@@ -26,7 +24,7 @@ def test_its_pages_are_drawn_and_its_words_found(converted: Converted) -> None:
     assert made.text.read_text(encoding="utf-8").split() == ["Bonjour", "Bonjour"]
 
 
-@needs_ghostscript
+@pytest.mark.needs("gs")
 def test_an_encapsulated_picture_is_as_large_as_it_says(converted: Converted) -> None:
     drawing = b"0 60 40 40 rectfill showpage"
     made = converted(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 200 100\n%%EndComments\n" + drawing)
@@ -36,7 +34,7 @@ def test_an_encapsulated_picture_is_as_large_as_it_says(converted: Converted) ->
     assert corner_is_dark(shown)
 
 
-@needs_ghostscript
+@pytest.mark.needs("gs")
 @pytest.mark.parametrize(
     "program",
     [
@@ -52,7 +50,7 @@ def test_a_program_that_reads_files_fails_or_draws_nothing_has_no_archive(conver
     assert made.reason is not None
 
 
-@needs_ghostscript
+@pytest.mark.needs("gs")
 def test_what_a_program_says_of_its_own_pages_is_not_believed(converted: Converted) -> None:
     claim = b'<rdf:Description xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" pdfaid:part="2" pdfaid:conformance="B"/>'
     made = converted(b"%!PS\n[/Ext_Metadata pop (" + claim + b") /Ext_Metadata pdfmark\n" + PROGRAM)
