@@ -147,6 +147,11 @@ def occupancy(index: Index) -> int:
     return int(row[0] or 0) if row else 0
 
 
+def tags(index: Index) -> list[str]:
+    """Return each tag that a document has."""
+    return [text(row[0]) for row in index.rows("SELECT DISTINCT tag FROM document_tag ORDER BY tag")]
+
+
 def folders(index: Index) -> list[tuple[str, int]]:
     """Return each folder with its number of documents."""
     rows = index.rows("SELECT folder, count(*) FROM document GROUP BY folder ORDER BY folder")

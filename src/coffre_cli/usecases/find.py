@@ -118,21 +118,18 @@ def _read(vault: Vault, found: Sequence[RecordId]) -> Iterator[Document]:
 
 
 def _listed(vault: Vault, wanted: Filter) -> Sequence[RecordId]:
-    anywhere = replace(wanted, folder=None, tag=None)
-    if wanted.folder is None:
-        found = documents.listed(vault.index, anywhere)
-    else:
-        each = [
-            documents.listed(vault.index, replace(anywhere, folder=one)) for one in _spellings(vault, wanted.folder)
-        ]
-        found = each[0] if len(each) == 1 else []
-        if len(each) > 1:
-            inside = set(chain.from_iterable(each))
-            found = [one for one in documents.listed(vault.index, anywhere) if one in inside]
-    if wanted.tag is None:
-        return found
-    key = _bare(wanted.tag)
-    return [document.id for document in _read(vault, found) if any(_bare(tag) == key for tag in document.tags)]
+    """Return what *wanted* lets through, each spelling of its folder and its tag looked up by itself."""
+    folders = [None] if wanted.folder is None else _spellings(vault, wanted.folder)
+    key = None if wanted.tag is None else _bare(wanted.tag)
+    tags = [None] if key is None else [tag for tag in documents.tags(vault.index) if _bare(tag) == key]
+    each = [
+        documents.listed(vault.index, replace(wanted, folder=folder, tag=tag)) for folder in folders for tag in tags
+    ]
+    if len(each) == 1:
+        return each[0]
+    inside = set(chain.from_iterable(each))
+    everything = documents.listed(vault.index, replace(wanted, folder=None, tag=None)) if inside else []
+    return [one for one in everything if one in inside]
 
 
 def _spellings(vault: Vault, folder: str) -> list[str]:
